@@ -1,0 +1,1 @@
+"""Money: finance, learning, and what launches, mass drivers and data centers cost."""
