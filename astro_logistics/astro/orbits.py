@@ -190,3 +190,38 @@ def launch_speed(v_inertial: ArrayLike, i: ArrayLike, latitude: ArrayLike, rotat
     sin_azimuth = jnp.cos(i) / jnp.cos(latitude)
     sin_azimuth = jnp.where(jnp.abs(sin_azimuth) <= 1.0, sin_azimuth, jnp.nan)
     return jnp.sqrt((v - w) ** 2 + 2.0 * v * w * (1.0 - sin_azimuth))
+
+
+def sphere_of_influence(mu: ArrayLike, mu_central: ArrayLike, a: ArrayLike) -> Array:
+    """Laplace's sphere of influence: a (mu / mu_central)^(2/5).
+
+    Args:
+        mu: gravitational parameter of the body [m3/s2].
+        mu_central: gravitational parameter of the body it goes round [m3/s2].
+        a: semi-major axis of its orbit [m].
+
+    Returns:
+        Radius [m]: 924,600 km for the Earth.
+
+    References: Bate, Mueller & White 1971, eq. 7.4-1; Curtis 2014, eq. 8.34.
+    """
+    mu, mu_central, a = (jnp.asarray(x, jnp.float64) for x in (mu, mu_central, a))
+    return a * (mu / mu_central) ** 0.4
+
+
+def parabolic_time(mu: ArrayLike, r_periapsis: ArrayLike, r: ArrayLike) -> Array:
+    """Time from periapsis to radius r on a parabola (Barker's equation): sqrt(2 q^3/mu) (D + D^3/3), D^2 = r/q - 1.
+
+    Args:
+        mu: gravitational parameter [m3/s2].
+        r_periapsis: radius q of the periapsis [m].
+        r: radius reached [m], at least q.
+
+    Returns:
+        Time [s]; NaN for r < q.
+
+    References: Bate, Mueller & White 1971, sec. 4.2; Vallado 2013, eq. 2-19.
+    """
+    mu, q, r = (jnp.asarray(x, jnp.float64) for x in (mu, r_periapsis, r))
+    tangent = jnp.sqrt(r / q - 1.0)
+    return q * jnp.sqrt(2.0 * q / mu) * (tangent + tangent**3 / 3.0)
