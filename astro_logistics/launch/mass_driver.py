@@ -9,8 +9,6 @@ import jax.numpy as jnp
 from jax import Array
 from jax.typing import ArrayLike
 
-from astro_logistics.constants import JULIAN_YEAR
-from astro_logistics.numerics import smooth_minimum
 from astro_logistics.pytree import Pytree, field
 
 
@@ -48,6 +46,11 @@ def drive_time(acceleration: ArrayLike, speed: ArrayLike) -> Array:
     return jnp.asarray(speed) / jnp.asarray(acceleration)
 
 
+def design_speed(driver: MassDriver) -> Array:
+    """Fastest muzzle speed, at the rated acceleration over the whole track: sqrt(2 a L), m/s."""
+    return jnp.sqrt(2.0 * driver.acceleration * driver.track_length)
+
+
 def wall_energy(driver: MassDriver, speed: ArrayLike) -> Array:
     """Electric energy per thrown kilogram: v^2/2 [(1 + r)/eta_d - eta_r r], J/kg.
 
@@ -70,14 +73,10 @@ SHOT_LIMITS = ("driver power", "shot interval")
 
 
 def shot_limits(driver: MassDriver, speed: ArrayLike) -> tuple[Array, Array]:
-    """Shots per second of operation that the power and the shot interval would each allow, 1/s."""
+    """Shots per second, averaged over the year, that the power and the shot interval would each allow, 1/s."""
     by_power = driver.power / (driver.shot_mass * wall_energy(driver, speed))
-    return by_power, jnp.broadcast_to(1.0 / jnp.asarray(driver.shot_interval), jnp.shape(by_power))
-
-
-def shots_per_year(driver: MassDriver, speed: ArrayLike) -> Array:
-    """Shots per Julian year: the smooth minimum of the limits, times duty."""
-    return smooth_minimum(shot_limits(driver, speed)) * driver.duty_fraction * JULIAN_YEAR
+    by_interval = jnp.broadcast_to(1.0 / jnp.asarray(driver.shot_interval), jnp.shape(by_power))
+    return driver.duty_fraction * by_power, driver.duty_fraction * by_interval
 
 
 class DriverMass(Pytree):

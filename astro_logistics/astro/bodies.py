@@ -1,0 +1,47 @@
+"""The bodies between which mass moves, as a first pass needs them."""
+
+from __future__ import annotations
+
+from jax import Array
+
+from astro_logistics.pytree import Pytree, field
+
+
+class Sun(Pytree):
+    """The Sun."""
+
+    mu: Array = field(unit="m3 / s2", doc="gravitational parameter", low=0.0)
+
+
+class Earth(Pytree):
+    """The Earth."""
+
+    mu: Array = field(unit="m3 / s2", doc="gravitational parameter", low=0.0)
+    radius: Array = field(unit="m", doc="equatorial radius", low=0.0)
+    j2: Array = field(unit="", doc="second zonal harmonic")
+    rotation_rate: Array = field(unit="rad / s", doc="sidereal rotation rate")
+    obliquity: Array = field(unit="rad", doc="obliquity of the equator to the ecliptic")
+    year: Array = field(unit="s", doc="tropical year", low=0.0)
+
+
+class Moon(Pytree):
+    """The Moon and the size of its orbit."""
+
+    mu: Array = field(unit="m3 / s2", doc="gravitational parameter", low=0.0)
+    radius: Array = field(unit="m", doc="mean radius", low=0.0)
+    orbit_radius: Array = field(unit="m", doc="mean distance from the Earth", low=0.0)
+
+
+class Mars(Pytree):
+    """Mars and the size of its orbit."""
+
+    orbit_radius: Array = field(unit="m", doc="semi-major axis of its orbit", low=0.0)
+
+
+class Bodies(Pytree):
+    """The bodies of a scenario."""
+
+    sun: Sun
+    earth: Earth
+    moon: Moon
+    mars: Mars

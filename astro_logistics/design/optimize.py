@@ -1,0 +1,184 @@
+"""Least of a figure over chosen inputs, under constraints, by SLSQP with exact gradients and Jacobians."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from scipy import optimize as scipy_optimize
+
+from astro_logistics.network.scenario import Scenario
+from astro_logistics.pytree import get, replace_at
+
+Problem = Callable[[Scenario], tuple[jax.Array, jax.Array]]
+"""scenario -> (objective, constraint values (k,), met at <= 0)."""
+
+ACTIVE = 1e-6
+"""A bound or a scaled constraint closer than this is active."""
+STATIONARY = 1e-4
+"""Largest scaled Karush-Kuhn-Tucker residual of a point that counts as converged."""
+
+
+@dataclass(frozen=True)
+class Minimum:
+    """Where a search ended.
+
+    `multipliers` say how much the objective (relative to its value) would fall per unit by which an active bound or
+    constraint is relaxed, the bound in units of its range's scale.
+    """
+
+    scenario: Scenario
+    objective: float
+    variables: dict[str, float]
+    constraints: dict[str, float]
+    active_bounds: dict[str, str]
+    active_constraints: tuple[str, ...]
+    multipliers: dict[str, float]
+    kkt_residual: float
+    converged: bool
+    message: str
+    evaluations: int
+
+
+class _Scale:
+    """Variables as numbers in [0, 1]: logarithmic where the bounds are positive and span a factor of 10 or more."""
+
+    def __init__(self, low: np.ndarray, high: np.ndarray) -> None:
+        self.log = (low > 0.0) & (high >= 10.0 * low)
+        self.low = np.where(self.log, np.log(np.where(self.log, low, 1.0)), low)
+        self.high = np.where(self.log, np.log(np.where(self.log, high, 1.0)), high)
+
+    def to_unit(self, x: np.ndarray) -> np.ndarray:
+        y = np.where(self.log, np.log(np.where(self.log, x, 1.0)), x)
+        return (y - self.low) / (self.high - self.low)
+
+    def from_unit(self, z: jax.Array) -> jax.Array:
+        y = self.low + z * (self.high - self.low)
+        return jnp.where(self.log, jnp.exp(jnp.where(self.log, y, 0.0)), y)
+
+
+def minimize(
+    scenario: Scenario,
+    problem: Problem,
+    constraint_names: Sequence[str],
+    over: Mapping[str, tuple[float, float]],
+    *,
+    max_iterations: int = 200,
+    tolerance: float = 1e-10,
+) -> Minimum:
+    """Local minimum of a figure over inputs within bounds, from the scenario's own values.
+
+    One jitted function gives objective, constraints and their derivatives together; each is computed once per point.
+    The objective is scaled by its value at the start.
+
+    Args:
+        scenario: where the search starts; values outside their bounds start on the nearer one.
+        problem: objective and constraints.
+        constraint_names: names of the constraint values, in order.
+        over: path -> (low, high), SI.
+        max_iterations: of SLSQP.
+        tolerance: relative change of the objective at which it stops.
+
+    Returns:
+        Where it ended; `converged` needs all constraints met and the Karush-Kuhn-Tucker conditions, not just SLSQP's word.
+
+    Raises:
+        ValueError: no variables, a bound that is not finite, or low >= high.
+        KeyError: a path that is not in the scenario.
+    """
+    if not over:
+        raise ValueError("nothing to optimize over: give at least one {path: (low, high)}")
+    paths = list(over)
+    low, high = (np.array([float(over[p][k]) for p in paths]) for k in (0, 1))
+    for path, a, b in zip(paths, low, high, strict=True):
+        if not (np.isfinite(a) and np.isfinite(b) and a < b):
+            raise ValueError(f"bounds of {path} are ({a}, {b}): they must be finite and low < high")
+    scale = _Scale(low, high)
+    start = np.clip(np.array([float(get(scenario, p)) for p in paths]), low, high)
+    z0 = scale.to_unit(start)
+
+    def at(z: jax.Array) -> Scenario:
+        x = scale.from_unit(z)
+        return replace_at(scenario, {path: x[i] for i, path in enumerate(paths)})
+
+    def stacked(z: jax.Array) -> jax.Array:
+        objective, constraints = problem(at(z))
+        return jnp.concatenate([jnp.reshape(objective, (1,)), jnp.reshape(constraints, (-1,))])
+
+    fused = jax.jit(lambda z: (stacked(z), jax.jacrev(stacked)(z)))
+    seen: dict[bytes, tuple[np.ndarray, np.ndarray]] = {}
+
+    def both(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        key = np.asarray(z, float).tobytes()
+        if key not in seen:
+            values, jacobian = fused(jnp.asarray(z))
+            seen[key] = (np.array(values), np.array(jacobian))
+        return seen[key]
+
+    unit = abs(both(z0)[0][0]) or 1.0
+    found = scipy_optimize.minimize(
+        lambda z: both(z)[0][0] / unit,
+        z0,
+        jac=lambda z: both(z)[1][0] / unit,
+        bounds=[(0.0, 1.0)] * len(paths),
+        constraints=[{"type": "ineq", "fun": lambda z: -both(z)[0][1:], "jac": lambda z: -both(z)[1][1:]}],
+        method="SLSQP",
+        options={"maxiter": max_iterations, "ftol": tolerance},
+    )
+    z = np.asarray(found.x)
+    values, jacobian = both(z)
+    residuals = dict(zip(constraint_names, values[1:].tolist(), strict=True))
+    bounds = {p: side for p, v in zip(paths, z, strict=True) if (side := _side(v))}
+    active = tuple(name for name, value in residuals.items() if value > -ACTIVE)
+    multipliers, kkt = _multipliers(paths, jacobian, abs(values[0]) or 1.0, bounds, active, list(residuals))
+    feasible = bool(np.all(values[1:] <= ACTIVE))
+    x = np.asarray(scale.from_unit(jnp.asarray(z)))
+    return Minimum(
+        scenario=replace_at(scenario, {p: np.float64(v) for p, v in zip(paths, x, strict=True)}),
+        objective=float(values[0]),
+        variables=dict(zip(paths, x.tolist(), strict=True)),
+        constraints=residuals,
+        active_bounds=bounds,
+        active_constraints=active,
+        multipliers=multipliers,
+        kkt_residual=kkt,
+        converged=bool(np.isfinite(values).all()) and feasible and kkt < STATIONARY,
+        message=str(found.message),
+        evaluations=len(seen),
+    )
+
+
+def _side(z: float) -> str:
+    """The bound at which a scaled variable stands, or ""."""
+    return "low" if z < ACTIVE else "high" if z > 1.0 - ACTIVE else ""
+
+
+def _multipliers(
+    paths: Sequence[str],
+    jacobian: np.ndarray,
+    objective: float,
+    bounds: Mapping[str, str],
+    active: Sequence[str],
+    names: Sequence[str],
+) -> tuple[dict[str, float], float]:
+    """Non-negative multipliers of the active set by least squares, and the residual of stationarity."""
+    gradient = jacobian[0] / objective
+    columns, labels = [], []
+    for path, side in bounds.items():
+        column = np.zeros(len(paths))
+        column[paths.index(path)] = -1.0 if side == "low" else 1.0
+        columns.append(column)
+        labels.append(path)
+    for name in active:
+        columns.append(jacobian[1 + names.index(name)])
+        labels.append(name)
+    if not np.isfinite(jacobian).all():
+        return {}, float("inf")
+    if not columns:
+        return {}, float(np.max(np.abs(gradient)))
+    weights, _ = scipy_optimize.nnls(np.stack(columns, axis=1), -gradient)
+    rest = gradient + np.stack(columns, axis=1) @ weights
+    return dict(zip(labels, weights.tolist(), strict=True)), float(np.max(np.abs(rest)))

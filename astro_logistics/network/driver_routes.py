@@ -1,0 +1,194 @@
+"""Routes thrown by the mass driver from the Moon: to escape, to sun-synchronous orbit, to Mars."""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+from jax import Array
+from jax.typing import ArrayLike
+
+from astro_logistics.astro import maneuvers, orbits
+from astro_logistics.constants import ASTRONOMICAL_UNIT, JULIAN_YEAR
+from astro_logistics.economics import driver_cost
+from astro_logistics.launch import capsule as capsules
+from astro_logistics.launch import mass_driver as drivers
+from astro_logistics.network.figures import RouteFigures
+from astro_logistics.network.rocket_routes import mars_departures, mars_v_infinity
+from astro_logistics.network.scenario import Scenario
+from astro_logistics.numerics import smooth_minimum
+
+MUZZLE = "the driver's muzzle"
+MUZZLE_AND_ENGINES = "the driver's muzzle plus the carrier's engines"
+
+
+def thrown(
+    scenario: Scenario,
+    delivery_cost: ArrayLike,
+    specific_mass: ArrayLike,
+    name: str,
+    destination: str,
+    speed: Array,
+    *,
+    payload_fraction: Array,
+    propellant_fraction: Array,
+    engines: Array,
+    transit_time: Array,
+    departures: tuple[Array, Array] | None = None,
+    window_fraction: Array | None = None,
+    window_name: str = "",
+) -> RouteFigures:
+    """Figures of a route that begins with the driver's muzzle.
+
+    Args:
+        scenario: the scenario.
+        delivery_cost: USD/kg at which the driver's parts are landed on the Moon.
+        specific_mass: of a data center at the destination, kg/W.
+        name, destination: of the route.
+        speed: muzzle speed, m/s, shape () or (n,) over opportunities; figures are means over them.
+        payload_fraction: payload over thrown mass.
+        propellant_fraction: propellant burnt by the carrier over thrown mass.
+        engines: delta-v of the carrier's engines, m/s.
+        transit_time: s.
+        departures: (departures per second, mean wait in s); None: with every shot.
+        window_fraction: share of the time in which the target can be hit; the driver serves other targets in the rest,
+            so this limits the throughput but not the cost.
+        window_name: what limits to that share.
+    """
+    driver, cost = scenario.mass_driver, scenario.mass_driver_cost
+    mass = drivers.system_mass(driver, drivers.design_speed(driver)).total
+    yearly = driver_cost.yearly_cost(cost, mass, delivery_cost, scenario.datacenter_cost.discount_rate)
+    limits = drivers.shot_limits(driver, speed)
+    shots = jnp.mean(smooth_minimum(limits))
+    thrown_mass = driver.shot_mass * shots
+    share = jnp.asarray(1.0) if window_fraction is None else window_fraction
+    names = drivers.SHOT_LIMITS
+    if window_fraction is not None:
+        names = tuple(f"{window_name}, {limit}" for limit in names)
+    rate, wait = (shots, 0.5 / shots) if departures is None else departures
+    mean_payload = jnp.mean(payload_fraction)
+    payload_rate = thrown_mass * mean_payload * share
+    return RouteFigures(
+        name=name,
+        origin="moon",
+        destination=destination,
+        carrier="mass_driver",
+        counted=MUZZLE if window_fraction is None else MUZZLE_AND_ENGINES,
+        boundary=driver_cost.BOUNDARY,
+        limit_names=names,
+        delta_v=jnp.mean(speed) + jnp.mean(engines),
+        transit_time=jnp.mean(transit_time),
+        departure_rate=rate,
+        mean_wait=wait,
+        energy=jnp.mean(drivers.wall_energy(driver, speed)) / mean_payload,
+        propellant=jnp.mean(propellant_fraction) / mean_payload,
+        cost=yearly / (thrown_mass * mean_payload * JULIAN_YEAR),
+        throughput=payload_rate,
+        datacenter_rate=payload_rate / specific_mass,
+        limits=jnp.stack([jnp.mean(limit) * driver.shot_mass * mean_payload * share for limit in limits], axis=-1),
+        residuals={
+            "payload is positive": -jnp.min(payload_fraction),
+            "track is long enough": jnp.max(speed) / drivers.design_speed(driver) - 1.0,
+            "payload stands the acceleration": driver.acceleration / driver.acceleration_limit - 1.0,
+        },
+    )
+
+
+def muzzle_speed(scenario: Scenario, v_infinity: ArrayLike) -> Array:
+    """Speed at the Moon's surface that leaves the Moon with `v_infinity`: sqrt(v_inf^2 + v_esc^2), m/s.
+
+    The ground's own speed (4.6 m/s at the equator, 0.2 %) and the Earth's tide on the way out are left out.
+    """
+    moon = scenario.bodies.moon
+    return orbits.speed_from_v_infinity(moon.mu, moon.radius, v_infinity)
+
+
+def moon_to_escape(scenario: Scenario, delivery_cost: ArrayLike, specific_mass: ArrayLike) -> RouteFigures:
+    """Just out of the Earth-Moon system: C3 = 0 relative to the Earth, thrown along the Moon's motion.
+
+    The time is that of the parabola from the Moon's distance to the edge of the Earth's sphere of influence.
+    """
+    bodies = scenario.bodies
+    distance = bodies.moon.orbit_radius
+    moving = orbits.circular_speed(bodies.earth.mu + bodies.moon.mu, distance)
+    speed = muzzle_speed(scenario, orbits.escape_speed(bodies.earth.mu, distance) - moving)
+    edge = orbits.sphere_of_influence(bodies.earth.mu, bodies.sun.mu, ASTRONOMICAL_UNIT)
+    return thrown(
+        scenario,
+        delivery_cost,
+        specific_mass,
+        "moon-to-escape",
+        "escape",
+        speed,
+        payload_fraction=jnp.ones_like(speed),
+        propellant_fraction=jnp.zeros_like(speed),
+        engines=jnp.zeros_like(speed),
+        transit_time=orbits.parabolic_time(bodies.earth.mu, distance, edge),
+    )
+
+
+def moon_to_sso(scenario: Scenario, delivery_cost: ArrayLike, specific_mass: ArrayLike) -> RouteFigures:
+    """Into the dawn-dusk orbit: half an ellipse to the edge of the air, aerocapture, plane and perigee trimmed.
+
+    The arrival plane holds the Earth-Moon line, which turns once a synodic month against the dawn-dusk plane: within
+    the plane tolerance twice a month. The trim is, at the altitude of the orbit, a combined burn that raises the
+    perigee and turns by half the tolerance (its mean over a window).
+    """
+    bodies, places = scenario.bodies, scenario.places
+    earth, moon = bodies.earth, bodies.moon
+    perigee = earth.radius + places.aerocapture_altitude
+    v_infinity, _, tof = maneuvers.lunar_return(earth.mu, moon.mu, moon.orbit_radius, perigee)
+    r_orbit = earth.radius + places.sso_altitude
+    arriving = orbits.vis_viva(earth.mu, r_orbit, 0.5 * (r_orbit + perigee))
+    wanted = orbits.circular_speed(earth.mu, r_orbit)
+    trim = maneuvers.combined_plane_change(arriving, wanted, 0.5 * places.plane_tolerance)
+    carrier = scenario.sso_capsule
+    crossings = 2.0 * (1.0 / orbits.period(earth.mu + moon.mu, moon.orbit_radius) - 1.0 / earth.year)
+    speed = muzzle_speed(scenario, v_infinity)
+    return thrown(
+        scenario,
+        delivery_cost,
+        specific_mass,
+        "moon-to-sso",
+        "sso",
+        speed,
+        payload_fraction=capsules.payload_fraction(carrier, trim),
+        propellant_fraction=capsules.propellant_fraction(carrier, trim),
+        engines=carrier.correction_delta_v + trim,
+        transit_time=tof,
+        departures=(crossings, 0.5 / crossings),
+        window_fraction=2.0 * places.plane_tolerance / jnp.pi,
+        window_name="orbit plane in reach",
+    )
+
+
+def moon_to_mars(scenario: Scenario, delivery_cost: ArrayLike, specific_mass: ArrayLike) -> RouteFigures:
+    """Straight to Mars: thrown when the Moon's motion points near the departure asymptote, landed by air and rocket.
+
+    At the Moon's distance the speed relative to the Earth must be sqrt(v_inf^2 + 2 mu / a); the Moon gives its own,
+    at the angle of the asymptote tolerance (the worst of the window). The Moon's inclination to the ecliptic (5 degrees,
+    below 1 % of the speed) and the days from the Moon to interplanetary space (1 % of the flight) are left out.
+    """
+    bodies, places, windows = scenario.bodies, scenario.places, scenario.mars_windows
+    v_infinity, _ = mars_v_infinity(scenario)
+    distance = bodies.moon.orbit_radius
+    needed = orbits.speed_from_v_infinity(bodies.earth.mu, distance, v_infinity)
+    moving = orbits.circular_speed(bodies.earth.mu + bodies.moon.mu, distance)
+    relative = maneuvers.combined_plane_change(needed, moving, places.asymptote_tolerance)
+    carrier = scenario.mars_capsule
+    rate, wait = mars_departures(windows)
+    speed = muzzle_speed(scenario, relative)
+    landing = places.mars_landing_delta_v
+    return thrown(
+        scenario,
+        delivery_cost,
+        specific_mass,
+        "moon-to-mars",
+        "mars",
+        speed,
+        payload_fraction=capsules.payload_fraction(carrier, landing),
+        propellant_fraction=capsules.propellant_fraction(carrier, landing),
+        engines=carrier.correction_delta_v + landing,
+        transit_time=windows.time_of_flight,
+        departures=(rate, wait),
+        window_fraction=places.mars_launch_period * rate * places.asymptote_tolerance / jnp.pi,
+        window_name="Mars opportunity in reach",
+    )

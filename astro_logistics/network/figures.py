@@ -1,0 +1,50 @@
+"""What an evaluation says: figures of each route, limits, residuals."""
+
+from __future__ import annotations
+
+from jax import Array
+
+from astro_logistics.pytree import Pytree, field, static
+
+
+class RouteFigures(Pytree):
+    """Figures of one route, base SI and USD of the price year; "payload" is what is left to use at the destination."""
+
+    name: str = static(doc="name of the route")
+    origin: str = static(doc="place it starts at")
+    destination: str = static(doc="place it ends at")
+    carrier: str = static(doc="the machine that moves the payload")
+    counted: str = static(doc="what delta_v counts")
+    boundary: str = static(doc="what the cost contains and what it does not")
+    limit_names: tuple[str, ...] = static(doc="names of `limits`, in order")
+
+    delta_v: Array = field(unit="m / s", doc="speed that engines or muzzle must give, losses included")
+    transit_time: Array = field(unit="s", doc="from departure to arrival")
+    departure_rate: Array = field(unit="s-1", doc="departure opportunities per time")
+    mean_wait: Array = field(unit="s", doc="expected wait for the next departure from a random moment")
+    energy: Array = field(unit="J / kg", doc="propellant's heat of combustion or driver's electricity, per payload")
+    propellant: Array = field(unit="", doc="propellant burnt over payload")
+    cost: Array = field(unit="USD / kg", doc="cost per payload mass")
+    throughput: Array = field(unit="kg / s", doc="payload delivered per time, averaged over years")
+    datacenter_rate: Array = field(
+        unit="W / s", doc="compute power of data centers that the throughput makes in orbit there, per time"
+    )
+    limits: Array = field(unit="kg / s", doc="throughput that each of `limit_names` alone would allow")
+    residuals: dict[str, Array]
+
+
+class DatacenterFigures(Pytree):
+    """Figures of the data center at one place, supplied by one route."""
+
+    name: str = static(doc="place and route")
+    boundary: str = static(doc="what the cost contains and what it does not")
+    specific_mass: Array = field(unit="kg / W", doc="satellite mass per compute power")
+    power_cost: Array = field(unit="USD / (W yr)", doc="cost per compute power and year")
+
+
+class Evaluation(Pytree):
+    """All figures of a scenario. Constraint residuals are met at `<= 0`."""
+
+    routes: dict[str, RouteFigures]
+    datacenters: dict[str, DatacenterFigures]
+    converged: Array
