@@ -65,6 +65,8 @@ def root(f: Callable[[Array], Array], low: ArrayLike, high: ArrayLike, iteration
         The zero; NaN where `f` has the same sign at both ends.
     """
     low, high = jnp.broadcast_arrays(jnp.asarray(low, jnp.float64), jnp.asarray(high, jnp.float64))
+    shape = jax.eval_shape(f, low).shape
+    low, high = jnp.broadcast_to(low, shape), jnp.broadcast_to(high, shape)
 
     def solve(g: Callable[[Array], Array], _: Array) -> Array:
         g_low, g_high = g(low), g(high)
