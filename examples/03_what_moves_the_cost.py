@@ -1,0 +1,17 @@
+"""The inputs that decide a figure, with the range and the source of each."""
+
+import astro_logistics as al
+
+scenario = al.load("baseline")
+rows = al.sensitivity(scenario, "moon-to-escape", "cost_usd_per_kg")
+
+for row in rows[:8]:
+    r = row.record
+    print(
+        f"{row.elasticity:+6.2f}  {row.path:45} {r.value:g} {r.unit} in {r.low:g}..{r.high:g}  {r.status}, {r.source or '-'}"
+    )
+
+by_path = {row.path: row for row in rows}
+duty = by_path["mass_driver.duty_fraction"]
+assert abs(duty.elasticity + 1.0) < 1e-9  # twice the hours, half the cost
+assert by_path["launcher.vehicle.ship.dry_mass"].elasticity > 0.0  # a heavier ship lands the driver's parts dearer
