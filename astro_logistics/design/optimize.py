@@ -83,7 +83,7 @@ def minimize(
         tolerance: relative change of the objective at which it stops.
 
     Returns:
-        Where it ended; `converged` needs all constraints met and the Karush-Kuhn-Tucker conditions, not just SLSQP's word.
+        Where it ended; `converged` needs constraints and Karush-Kuhn-Tucker conditions met, not just SLSQP's word.
 
     Raises:
         ValueError: no variables, a bound that is not finite, or low >= high.

@@ -164,8 +164,8 @@ def moon_to_mars(scenario: Scenario, delivery_cost: ArrayLike, specific_mass: Ar
     """Straight to Mars: thrown when the Moon's motion points near the departure asymptote, landed by air and rocket.
 
     At the Moon's distance the speed relative to the Earth must be sqrt(v_inf^2 + 2 mu / a); the Moon gives its own,
-    at the angle of the asymptote tolerance (the worst of the window). The Moon's inclination to the ecliptic (5 degrees,
-    below 1 % of the speed) and the days from the Moon to interplanetary space (1 % of the flight) are left out.
+    at the angle of the asymptote tolerance (the worst of the window). The inclination of its orbit (5
+    degrees, below 1 % of the speed) and the days from the Moon to open space (1 % of the flight) are left out.
     """
     bodies, places, windows = scenario.bodies, scenario.places, scenario.mars_windows
     v_infinity, _ = mars_v_infinity(scenario)

@@ -14,7 +14,7 @@ from astro_logistics.launch.depot import Depot
 from astro_logistics.launch.fleet import Fleet
 from astro_logistics.launch.mass_driver import MassDriver
 from astro_logistics.launch.rocket import Vehicle
-from astro_logistics.pytree import Pytree, field
+from astro_logistics.pytree import Pytree, field, static
 
 
 class Launcher(Pytree):
@@ -59,6 +59,9 @@ class MarsWindows(Pytree):
 
 class Scenario(Pytree):
     """Everything an evaluation depends on."""
+
+    first_departure: str = static(doc="ISO date (TDB) of the earliest departure to Mars that counts")
+    last_departure: str = static(doc="ISO date (TDB) of the latest")
 
     bodies: Bodies
     places: Places

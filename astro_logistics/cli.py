@@ -1,0 +1,242 @@
+"""The `astro-logistics` command."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import sys
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+import jax
+from rich.console import Console
+
+from astro_logistics import api
+from astro_logistics.network.evaluate import ROUTES
+from astro_logistics.report import tables
+from astro_logistics.report.sensitivities import Sensitivities, Sensitivity, sensitivities
+from astro_logistics.scenario.errors import ScenarioError
+from astro_logistics.scenario.records import Sourced
+from astro_logistics.units import UnitError
+
+INFEASIBLE, BAD_INPUT = 1, 2
+TOP = 3
+
+
+def _cache_folder() -> Path:
+    """Where compiled code is kept between runs: the user's cache folder."""
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Caches"
+    else:
+        base = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
+    return base / "astro_logistics" / "jax"
+
+
+class _Group(click.Group):
+    """Prints errors in the user's input without a traceback and exits with 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (ScenarioError, UnitError) as problem:
+            click.echo(f"error: {problem}", err=True)
+            ctx.exit(BAD_INPUT)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="astro-logistics")
+def main() -> None:
+    """What a kilogram costs, and how many arrive per year, anywhere in the Solar System; from physics.
+
+    \b
+    Exit status: 0 if all is well; 1 if a design cannot work as given (a constraint is not met,
+    and the table names it); 2 for input that cannot be used.
+    """
+    folder = _cache_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return  # a home that cannot be written to: compile anew each time
+    jax.config.update("jax_compilation_cache_dir", str(folder))
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
+    jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
+
+
+JSON_OPTION = click.option(
+    "--json", "json_file", metavar="FILE", type=click.Path(dir_okay=False, allow_dash=True),
+    help="Write JSON to FILE, or to standard output for '-', instead of tables.",
+)  # fmt: skip
+
+
+@main.command()
+@click.argument("scenario", default="baseline")
+@JSON_OPTION
+@click.pass_context
+def compare(ctx: click.Context, scenario: str, json_file: str | None) -> None:
+    """Compare the routes by which mass moves: delta-v, time, energy, cost, throughput.
+
+    SCENARIO is the name of a scenario that ships with the package ('baseline', 'claims_2026'), or a TOML file.
+
+    \b
+    delta-v counts what engines must give from the pad on, losses included, or what the mass driver's
+    muzzle gives plus the carrier's engines. Costs are the operator's costs in USD of the scenario's
+    price year; "payload" is what is left to use at the destination. GW/yr is the compute power of the
+    data centers that the throughput would make there.
+    """
+    loaded = api.load(scenario)
+    result = api.evaluate(loaded)
+    moved = sensitivities(loaded.model, loaded.ledger)
+    top = {name: moved.rows(name, "cost_usd_per_kg")[:TOP] for name in ROUTES}
+    if json_file is not None:
+        _write_json(json_file, _comparison(loaded, result, top, moved))
+    else:
+        _print_comparison(tables.console(), loaded, result, top, moved)
+    if not (result.converged and result.feasible):
+        ctx.exit(INFEASIBLE)
+
+
+def _print_comparison(
+    out: Console,
+    loaded: api.SourcedScenario,
+    result: api.Result,
+    top: Mapping[str, list[Sensitivity]],
+    moved: Sensitivities,
+) -> None:
+    out.print(f"[bold]{loaded.ledger.title}[/] ({loaded.name}; USD of {loaded.ledger.price_year})\n")
+    out.print(tables.routes(result))
+    for counted in dict.fromkeys(route.delta_v_counts for route in result):
+        which = ", ".join(route.name for route in result if route.delta_v_counts == counted)
+        out.print(f"delta-v of {which}: {counted}.", style="dim")
+    for route in result:
+        for name in route.violated:
+            out.print(f"[bold red]{route.name}: not met: {name} (by {route.residuals[name]:.3g})[/]")
+    if not result.converged:
+        out.print("[bold red]not converged: some figures are not numbers[/]")
+    out.print()
+    out.print(tables.datacenters(result.datacenters))
+    out.print("[bold]What moves each cost most[/] (elasticity: % of cost per % of input)\n")
+    out.print(tables.sensitivities(top))
+    promises = moved.rests_on()
+    out.print(f"[bold]{len(promises)} claimed or assumed numbers these answers rest on[/], the most telling first\n")
+    out.print(tables.promises(promises))
+
+
+def _comparison(
+    loaded: api.SourcedScenario, result: api.Result, top: Mapping[str, list[Sensitivity]], moved: Sensitivities
+) -> dict[str, Any]:
+    return {
+        "scenario": loaded.name,
+        "title": loaded.ledger.title,
+        "price_year": loaded.ledger.price_year,
+        "converged": result.converged,
+        "feasible": result.feasible,
+        "routes": [dataclasses.asdict(route) | {"violated": list(route.violated)} for route in result],
+        "datacenters": [dataclasses.asdict(d) for d in result.datacenters],
+        "sensitivities": {name: [_moved_json(row) for row in rows] for name, rows in top.items()},
+        "rests_on": [{"path": path} | _record_json(r) for path, r in moved.rests_on().items()],
+    }
+
+
+def _record_json(record: Sourced) -> dict[str, Any]:
+    names = ("value", "unit", "low", "high", "status", "source", "locator", "note", "price_year")
+    return {name: getattr(record, name) for name in names}
+
+
+def _moved_json(row: Sensitivity) -> dict[str, Any]:
+    return {"path": row.path, "elasticity": row.elasticity, "derivative": row.derivative} | _record_json(row.record)
+
+
+@main.command()
+@click.argument("origin")
+@click.argument("destination")
+@click.option("--from", "start", required=True, metavar="DATE", help="Earliest departure, ISO, TDB (2026-01-01).")
+@click.option("--to", "stop", required=True, metavar="DATE", help="Latest departure.")
+@JSON_OPTION
+def windows(origin: str, destination: str, start: str, stop: str, json_file: str | None) -> None:
+    """List the departure opportunities between two planets, on the JPL ephemeris.
+
+    \b
+    Each row is a local minimum of the departure energy C3 over departure and arrival date: Lambert arcs
+    between the true positions (JPL DE440), refined to the minimum. Type I goes less than half way round
+    the Sun, type II more. ORIGIN and DESTINATION: earth, mars, venus, jupiter.
+    """
+    rows = [dataclasses.asdict(found) for found in api.opportunities(origin, destination, start, stop)]
+    if json_file is not None:
+        _write_json(json_file, {"origin": origin, "destination": destination, "opportunities": rows})
+        return
+    out = tables.console()
+    out.print(f"[bold]{origin} to {destination}[/], departures from {start} to {stop}, least C3\n")
+    out.print(tables.opportunities(rows))
+
+
+@main.command()
+@click.argument("path", required=False)
+@click.option("--scenario", default="baseline", show_default=True, help="Name or TOML file.")
+@JSON_OPTION
+def sources(path: str | None, scenario: str, json_file: str | None) -> None:
+    """Tell where a number comes from.
+
+    PATH is an input such as mass_driver.track_length, or the front of several such as launcher.vehicle. Without it, all
+    sources of the scenario are listed.
+    """
+    ledger = api.load(scenario).ledger
+    if path is None:
+        used = {record.source for record in ledger.values() if record.source}
+        found = {
+            key: dataclasses.asdict(ledger.sources[key]) | {"cited": str(ledger.sources[key])}
+            for key in sorted(used)
+        }
+        if json_file is not None:
+            _write_json(json_file, {"scenario": scenario, "sources": found})
+            return
+        for key, source in found.items():
+            click.echo(f"{key}\n    {source['cited']}\n    read: {source['access']}")
+        return
+    records = api.records(ledger, path)
+    if json_file is not None:
+        _write_json(
+            json_file, {"scenario": scenario, "records": [{"path": p} | _record_json(r) for p, r in records.items()]}
+        )
+        return
+    for name, record in records.items():
+        click.echo(tables.record(name, record, ledger))
+
+
+@main.command()
+@click.argument("file", type=click.Path())
+def validate(file: str) -> None:
+    """Check a scenario file and report everything that is wrong with it at once.
+
+    Each problem is named with its place, what was found, what is allowed and the remedy.
+    """
+    loaded = api.load(file)
+    by_status = Counter(record.status for record in loaded.ledger.values())
+    told = ", ".join(f"{n} {status}" for status, n in by_status.most_common())
+    click.echo(f"{file}: good. {len(loaded.ledger)} numbers: {told}.")
+
+
+def _write_json(file: str, content: Any) -> None:
+    """JSON without NaN or infinity: those become null, which no reader can mistake for a number."""
+    text = json.dumps(_plain(content), indent=2, allow_nan=False)
+    try:
+        with click.open_file(file, "w", encoding="utf-8") as stream:
+            stream: TextIO
+            stream.write(text + "\n")
+    except OSError as problem:
+        raise click.FileError(file, problem.strerror or str(problem)) from None
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if value - value == 0.0 else None
+    if isinstance(value, Mapping):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(v) for v in value]
+    return value
