@@ -7,9 +7,8 @@ rows = al.sensitivity(scenario, "moon-to-escape", "cost_usd_per_kg")
 
 for row in rows[:8]:
     r = row.record
-    print(
-        f"{row.elasticity:+6.2f}  {row.path:45} {r.value:g} {r.unit} in {r.low:g}..{r.high:g}  {r.status}, {r.source or '-'}"
-    )
+    known = f"{r.value:g} {r.unit} in {r.low:g}..{r.high:g}"
+    print(f"{row.elasticity:+6.2f}  {row.path:45} {known:35} {r.status} {r.source}")
 
 by_path = {row.path: row for row in rows}
 duty = by_path["mass_driver.duty_fraction"]
