@@ -30,6 +30,7 @@ kUSD = u.def_unit("kUSD", 1e3 * USD)  # noqa: N816
 MUSD = u.def_unit("MUSD", 1e6 * USD)
 GUSD = u.def_unit("GUSD", 1e9 * USD)
 TUSD = u.def_unit("TUSD", 1e12 * USD)
+u.add_enabled_units([USD, kUSD, MUSD, GUSD, TUSD])  # u.Unit("USD/kg") works, and pickled money stays the same unit
 
 _ASTROPY_NAMES = (
     "nm um mm cm m km au mg g kg t us ms s min h yr d Hz kHz MHz GHz K mrad rad deg arcmin arcsec "
@@ -164,8 +165,8 @@ def parse_unit(text: str) -> u.UnitBase:
 
 
 def show_unit(unit: str) -> str:
-    """How a unit is named in a message: "no unit (a pure number)" rather than an empty text."""
-    return "no unit (a pure number)" if unit in ("", "1") else f"a unit like {unit!r}"
+    """How a unit that is expected is named in a message; a pure number has the unit '1'."""
+    return "the unit '1' (a pure number)" if unit in ("", "1") else f"a unit like {unit!r}"
 
 
 def money_power(unit: u.UnitBase) -> float:
