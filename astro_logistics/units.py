@@ -107,7 +107,8 @@ class _UnitReader:
             return u.dimensionless_unscaled
         unit = _UNITS.get(match["name"])
         if unit is None:
-            near = difflib.get_close_matches(match["name"], UNIT_NAMES, n=3, cutoff=0.5)
+            near = [name for name in UNIT_NAMES if name.lower() == match["name"].lower()]
+            near = near or difflib.get_close_matches(match["name"], UNIT_NAMES, n=3, cutoff=0.5)
             raise self.fail(
                 f"{match['name']!r} is no unit known here" + (f" (near: {', '.join(near)})" if near else "")
             )
@@ -264,7 +265,7 @@ def to_tdb_seconds(time: Time | str) -> Any:
     tdb: Any = moment
     if moment.scale != "tdb":
         with warnings.catch_warnings(), iers.conf.set_temp("auto_download", False):
-            warnings.simplefilter("ignore")  # "dubious year": UTC beyond the leap-second table, stated above
+            warnings.filterwarnings("ignore", message=".*dubious year.*|.*leap-second.*")  # stated above
             tdb = moment.tdb
     seconds = np.asarray((tdb.jd1 - J2000_JULIAN_DATE) * DAY + tdb.jd2 * DAY, dtype=np.float64)
     if not np.all(np.isfinite(seconds)):
@@ -272,14 +273,20 @@ def to_tdb_seconds(time: Time | str) -> Any:
     return seconds[()] if seconds.ndim == 0 else seconds
 
 
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?)?")
+
+
 def _read_iso(text: str) -> Any:
     scale = "utc" if text.endswith("Z") else "tdb"
-    bare = text.removesuffix("Z").strip()
+    bare = text.removesuffix("Z")
     try:
+        if not _ISO.fullmatch(bare):
+            raise ValueError
         with warnings.catch_warnings(), iers.conf.set_temp("auto_download", False):
-            warnings.simplefilter("ignore")
+            warnings.filterwarnings("error", message=".*after end of day.*")
+            warnings.filterwarnings("ignore", message=".*dubious year.*|.*leap-second.*")
             return Time(bare, format="isot" if "T" in bare else "iso", scale=scale)
-    except ValueError:
+    except (ValueError, Warning):
         raise UnitError(
             f"{text[:40]!r} is no ISO time; write it like '2026-01-01' or '2026-01-01T06:30:00' (TDB), "
             "or with a final Z for UTC"

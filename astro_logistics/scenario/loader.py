@@ -13,12 +13,14 @@ from astro_logistics.pytree import Pytree
 from astro_logistics.scenario.errors import Problems
 from astro_logistics.scenario.folder import DataFolder
 from astro_logistics.scenario.layers import about, apply, read_layers
-from astro_logistics.scenario.override import replace as replace
+from astro_logistics.scenario.override import replace
 from astro_logistics.scenario.paths import data_folder
 from astro_logistics.scenario.reading import Surroundings, read_record
 from astro_logistics.scenario.records import Ledger, Sourced
 from astro_logistics.scenario.schema import BROKEN, Branch, Item, Slot, below, read_static, slots
 from astro_logistics.units import show_unit
+
+__all__ = ["load_scenario", "replace"]
 
 T = TypeVar("T", bound=Pytree)
 
