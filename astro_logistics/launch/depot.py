@@ -32,8 +32,8 @@ def tanker_flights(depot: Depot, propellant: ArrayLike, tanker_load: ArrayLike) 
 
     The depot's balance dM/dt = p - b M, with p the delivered load per interval and b the boil-off rate, gives
     M(T) = p/b (1 - exp(-b T)), so n = M / (p dt) [-ln(1 - x) / x] with x = b M / p. Tankers are spread evenly over
-    the campaign (filling is continuous, not in steps: an error of at most half a tanker's boil-off over one interval,
-    below 0.1 % at 0.1 %/day and ten days).
+    the campaign (filling is continuous, not in steps: where the ship leaves with the last tanker, half an interval's
+    boil-off is counted too much, 0.5 % of the flights at 0.1 %/day and ten days).
 
     Args:
         depot: the depot.
