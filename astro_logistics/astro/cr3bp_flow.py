@@ -74,25 +74,94 @@ def _integrate(mu: Array, state: Array, t: Array, columns: int) -> tuple[Array, 
     return jnp.where(done, state, jnp.nan), jnp.where(done, sens, jnp.nan)
 
 
-def _chunk(columns: int) -> int:
-    """Lanes worked on at once: what fits a core's cache, and an odd multiple of 8, so that strides do not alias."""
-    if jax.default_backend() != "cpu":
-        return 1 << 16
-    return 72 if columns else 264
+def _first_contact(squares: list[Array], radius: Array, h: Array) -> tuple[Array, Array]:
+    """Time within a step of length `h` at which the squared distance falls to `radius` squared, and whether it does.
+
+    A step is a small part of the distance to the nearest singularity in complex time, so that the distance has at
+    most one minimum in it: the contact lies before that minimum, or before the end of the step.
+    """
+    height = [squares[0] - radius * radius, *squares[1:]]
+    slope = [float(k) * c for k, c in enumerate(squares)][1:]
+
+    def falls(c: list[Array], at: Array) -> Array:
+        total = c[-1]
+        for a in c[-2::-1]:
+            total = total * at + a
+        return total
+
+    def bisect(above: Callable[[Array], Array], end: Array) -> Array:
+        def halve(_: int, bracket: tuple[Array, Array]) -> tuple[Array, Array]:
+            low, high = bracket
+            middle = 0.5 * (low + high)
+            keep = above(middle)
+            return jnp.where(keep, middle, low), jnp.where(keep, high, middle)
+
+        return jax.lax.fori_loop(0, 53, halve, (jnp.zeros_like(end), end))[1]
+
+    forward = jnp.sign(h)
+    lowest = bisect(lambda at: forward * falls(slope, at) < 0.0, h)
+    hit = (height[0] > 0.0) & (falls(height, lowest) <= 0.0)
+    return bisect(lambda at: falls(height, at) > 0.0, lowest), hit
+
+
+@jax.jit
+def time_to_contact(mu: Array, state: Array, t: Array, radii: Array) -> tuple[Array, Array]:
+    """When a lane first meets one of the bodies within `t`, and which: 1, 2, or 0 for none (then the time is `t`).
+
+    The time is NaN where the lane starts inside a body or cannot be integrated. `radii` is (2, N). No derivatives.
+    """
+
+    def more(carry: tuple[Array, ...]) -> Array:
+        return jnp.any(jnp.abs(carry[1]) > 0.0) & (carry[-1] < MAX_STEPS)
+
+    def step(carry: tuple[Array, ...]) -> tuple[Array, ...]:
+        state, left, time, body, count = carry
+        run = runner(count >= 0)
+        p = path(mu, state, ORDER, run)
+        (h,) = run(lambda s: (_step_length(s),), (p.x, p.y, p.z))
+        h = jnp.sign(left) * jnp.minimum(h, jnp.abs(left))
+        contacts = [_first_contact(s, r, h) for s, r in zip((p.s1, p.s2), radii, strict=True)]
+        at, hit = (jnp.stack(a) for a in zip(*contacts, strict=True))
+        delay = jnp.where(hit, jnp.abs(at), jnp.inf)
+        found = jnp.any(hit, axis=0)
+        which = jnp.argmin(delay, axis=0).astype(jnp.int32) + 1
+        taken = jnp.where(found, jnp.sign(h) * jnp.min(delay, axis=0), h)
+        return (
+            evaluate((p.x, p.y, p.z), taken),
+            jnp.where(found, 0.0, left - h),
+            time + taken,
+            jnp.where(found, which, body),
+            count + 1,
+        )
+
+    x, y, z = state[:3]
+    square = y * y + z * z
+    outside = ((x + mu) ** 2 + square > radii[0] ** 2) & ((x + mu - 1.0) ** 2 + square > radii[1] ** 2)
+    zero = jnp.zeros((), jnp.int32)
+    start = (state, jnp.where(outside, t, jnp.nan), jnp.zeros_like(t), jnp.zeros(t.shape, jnp.int32), zero)
+    _, left, time, body, _ = jax.lax.while_loop(more, step, start)
+    time = jnp.where((left == 0.0) & outside, time, jnp.nan)
+    return jnp.where(body > 0, time, jnp.where(jnp.isnan(time), jnp.nan, t)), body
+
+
+_SIZES = {True: (8, 72), False: (8, 72, 264)}
+"""Lanes worked on at once, with and without sensitivities: as many as a core's cache holds, and odd multiples of 8, so
+that the arrays do not fall on the same lines of the cache. Few sizes, so that little is compiled."""
+
+_integrate_jit = jax.jit(_integrate, static_argnums=3)
 
 
 def _flat(mu: Array, state: Array, t: Array, columns: int) -> tuple[Array, Array]:
-    """`_integrate` over any number of lanes, in chunks."""
-    n, chunk = t.shape[0], _chunk(columns)
-    if n <= 1:
-        return _integrate(mu, state, t, columns)
-    size = min(chunk, 8 * ((n + 7) // 8 | 1))
+    """`_integrate` over any number of lanes, in chunks (one chunk where there is an accelerator)."""
+    n = t.shape[0]
+    sizes = _SIZES[columns > 0]
+    size = next((s for s in sizes if s >= n), sizes[-1] if jax.default_backend() == "cpu" else n)
     count = -(-n // size)
     pad = count * size - n  # lanes with zero time, at a place without singularity
     mu, t = (jnp.pad(a, (0, pad)) for a in (mu, t))
     state = jnp.pad(state, ((0, 0), (0, pad)), constant_values=0.5)
     if count == 1:
-        found = _integrate(mu, state, t, columns)
+        found = _integrate_jit(mu, state, t, columns)
     else:
         parts = (mu.reshape(count, size), jnp.moveaxis(state.reshape(6, count, size), 1, 0), t.reshape(count, size))
         found = jax.lax.map(lambda a: _integrate(*a, columns), parts)
@@ -136,7 +205,7 @@ def _second_of(columns: int) -> Callable[..., Any]:
     return second
 
 
-_second = {c: _lanes(_second_of(c)) for c in (6, 7)}
+_second = {c: _lanes(jax.jit(_second_of(c))) for c in (6, 7)}
 
 
 @jax.custom_jvp
