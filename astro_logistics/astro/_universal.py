@@ -1,0 +1,196 @@
+"""Universal functions U0..U3 of Kepler's problem and the root of its equation, with derivatives of any order.
+
+Everything is scaled by the first radius and its circular motion: ``sigma = r.v / sqrt(mu r)``,
+``alpha = 2 - r v^2 / mu`` (r / a), ``tau = dt sqrt(mu / r^3)``. Then ``tau = U1 + sigma U2 + U3`` and the radius is
+``U0 + sigma U1 + U2`` (Battin 1999, sections 4.5 and 4.6).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jax import Array
+
+DOUBLINGS = 4
+TERMS = 14  # of the Stumpff series at chi / 16: exact to rounding for |sqrt(-alpha) chi| up to 64
+
+
+STEPS = 2
+EXTRA = 60
+SETTLED = 1e-5  # relative change of chi after which one cubically convergent step has left only rounding
+
+
+class Universal(NamedTuple):
+    """U0, U1, U2, U3 of (chi, alpha)."""
+
+    u0: Array
+    u1: Array
+    u2: Array
+    u3: Array
+
+
+def _stumpff(z: Array, k: int) -> Array:
+    """c_k(z) = 1/k! - z/(k+2)! + z^2/(k+4)! - ..."""
+    total = jnp.full_like(z, (-1.0) ** (TERMS - 1) / math.factorial(k + 2 * (TERMS - 1)))
+    for n in range(TERMS - 2, -1, -1):
+        total = total * z + (-1.0) ** n / math.factorial(k + 2 * n)
+    return total
+
+
+def universal(chi: Array, alpha: Array) -> Universal:
+    """U0..U3 without trigonometric functions: series at chi / 2^DOUBLINGS, then doubled."""
+    s = chi / 2.0**DOUBLINGS
+    square = s * s
+    z = alpha * square
+    u2 = square * _stumpff(z, 2)
+    u3 = s * square * _stumpff(z, 3)
+    u0 = 1.0 - alpha * u2
+    u1 = s - alpha * u3
+    for _ in range(DOUBLINGS):
+        u3 = 2.0 * (u3 + u1 * u2)
+        u2, u1 = 2.0 * u1 * u1, 2.0 * u0 * u1
+        u0 = 1.0 - alpha * u2
+    return Universal(u0, u1, u2, u3)
+
+
+def higher(chi: Array, alpha: Array) -> tuple[Array, Array]:
+    """U4 and U5 of (chi, alpha)."""
+    s = chi / 2.0**DOUBLINGS
+    square = s * s
+    z = alpha * square
+    u4 = square * square * _stumpff(z, 4)
+    u5 = s * square * square * _stumpff(z, 5)
+    u3 = s * square / 6.0 - alpha * u5
+    u2 = 0.5 * square - alpha * u4
+    u1 = s - alpha * u3
+    for _ in range(DOUBLINGS):
+        u5 = 2.0 * (u5 + s * u4 + u2 * u3)
+        u4 = 2.0 * u3 * (s + u1)
+        u3 = 2.0 * (u3 + u1 * u2)
+        u2, u1 = 2.0 * u1 * u1, 2.0 * (1.0 - alpha * u2) * u1
+        s = 2.0 * s
+    return u4, u5
+
+
+def _start(tau: Array, sigma: Array, alpha: Array, parameter: Array) -> Array:
+    """chi to a few per cent, by way of the periapsis, where Kepler's equation is ``t = q s + e U3(s)``.
+
+    Args:
+        tau: as in `solve`, not negative.
+        sigma: as in `solve`.
+        alpha: as in `solve`.
+        parameter: semi-latus rectum over the first radius, 2 - alpha - sigma^2.
+    """
+    bound = alpha > 0.0
+    e = jnp.sqrt(jnp.maximum((1.0 - alpha) * (1.0 - alpha) + alpha * sigma * sigma, 0.0))
+    q = jnp.maximum(parameter, 1e-18) / (1.0 + e)
+    k = jnp.sqrt(jnp.abs(alpha)) + 1e-9
+    square = k * k
+    # departure: r = q + 2 e U1(s / 2)^2
+    u = k * jnp.sqrt(jnp.maximum(1.0 - q, 0.0) / (2.0 * jnp.maximum(e, 1e-6)))
+    f0 = 2.0 * jnp.sign(sigma) * jnp.where(bound, jnp.arcsin(jnp.minimum(u, 1.0)), jnp.arcsinh(u))
+    cube = jnp.where(bound, f0 - jnp.sin(f0), jnp.sinh(f0) - f0)
+    cube = jnp.where(jnp.abs(f0) < 0.1, f0 * f0 * f0 / 6.0, cube)
+    anomaly = q * square * f0 + e * cube + square * k * tau  # mean anomaly of the arrival
+    whole = 2.0 * math.pi
+    turns = jnp.where(bound, whole * jnp.round(anomaly / whole), 0.0)
+    m = anomaly - turns
+    # arrival: the cubic q s + e s^3 / 6 = t is close near periapsis and exact for the parabola
+    b = k * jnp.sqrt(2.0 * q / jnp.maximum(e, 0.05))
+    cubic = 2.0 * b * jnp.sinh(jnp.arcsinh(1.5 * m / (q * square * b)) / 3.0)
+    ellipse = m + e * jnp.sin(m) / jnp.maximum(1.0 - 0.9 * e * jnp.cos(m), 0.1)
+    ellipse = jnp.where((jnp.abs(m) < 1.0) & (e > 0.5), cubic, ellipse)
+    size = jnp.minimum(jnp.abs(cubic), jnp.log1p(2.0 * jnp.abs(m) / e) + 1.0)
+    hyperbola = jnp.where(jnp.abs(cubic) < 1.5, cubic, jnp.sign(m) * jnp.arcsinh((jnp.abs(m) + size) / e))
+    return (jnp.where(bound, ellipse, hyperbola) + turns - f0) / k
+
+
+class _Search(NamedTuple):
+    """chi, its bracket, and the last relative change where it still matters."""
+
+    chi: Array
+    low: Array
+    high: Array
+    change: Array
+
+
+def _laguerre(state: _Search, tau: Array, sigma: Array, alpha: Array) -> _Search:
+    """One step of Laguerre's method of degree five (Conway 1986, CMDA 39, 199-211), kept inside the bracket."""
+    chi, low, high, _ = state
+    u = universal(chi, alpha)
+    f = u.u1 + sigma * u.u2 + u.u3 - tau
+    noise = 1e-16 * (jnp.abs(u.u1) + jnp.abs(sigma * u.u2) + jnp.abs(u.u3))
+    f1 = u.u0 + sigma * u.u1 + u.u2
+    f2 = sigma * u.u0 + (1.0 - alpha) * u.u1
+    low, high = jnp.where(f < 0.0, chi, low), jnp.where(f > 0.0, chi, high)
+    trial = chi - 5.0 * f / (f1 + jnp.sqrt(jnp.abs(16.0 * f1 * f1 - 20.0 * f * f2)))
+    middle = jnp.where(high < 1e150, 0.5 * (low + high), 2.0 * low + 1.0)
+    new = jnp.where((trial >= low) & (trial <= high), trial, middle)
+    change = jnp.where(jnp.abs(f) > noise, jnp.abs(new - chi) / new, 0.0)
+    return _Search(new, low, high, change)
+
+
+def _search(tau: Array, sigma: Array, alpha: Array) -> Array:
+    """chi for tau >= 0."""
+    parameter = jnp.maximum(2.0 - alpha - sigma * sigma, 0.0)
+    bound = alpha > 0.0
+    e = jnp.sqrt(jnp.maximum((1.0 - alpha) * (1.0 - alpha) + alpha * sigma * sigma, 0.0))
+    k = jnp.sqrt(jnp.where(bound, alpha, 1.0))
+    turn = alpha * tau
+    high = tau * (1.0 + e) / parameter  # dtau / dchi = r is nowhere below the periapsis
+    high = jnp.where(bound, jnp.minimum(high, turn + 2.0 * e / k), high)  # |E - M| <= e at both ends
+    low = jnp.where(bound, jnp.maximum(turn - 2.0 * e / k, 0.0), 0.0)
+    small = (x.astype(jnp.float32) for x in (tau, sigma, alpha, parameter))
+    start = _start(*small).astype(jnp.float64)
+    start = jnp.where(start >= low, jnp.where(start <= high, start, high), low)  # NaN becomes low
+    state = _Search(start, low, high, jnp.ones_like(tau))
+    for _ in range(STEPS):
+        state = _laguerre(state, tau, sigma, alpha)
+
+    def unfinished(carry: tuple[int, _Search]) -> Array:
+        count, state = carry
+        return (count < EXTRA) & jnp.any(state.change > SETTLED)
+
+    def again(carry: tuple[int, _Search]) -> tuple[int, _Search]:
+        count, state = carry
+        new = _laguerre(state, tau, sigma, alpha)
+        moving = state.change > SETTLED
+        return count + 1, jax.tree.map(lambda a, b: jnp.where(moving, a, b), new, state)
+
+    state = jax.lax.while_loop(unfinished, again, (0, state))[1]
+    return jnp.where(state.change <= SETTLED, state.chi, jnp.nan)
+
+
+@jax.custom_jvp
+def solve(tau: Array, sigma: Array, alpha: Array) -> Array:
+    """chi of ``tau = U1 + sigma U2 + U3``; NaN where it was not found.
+
+    A start in single precision, a fixed number of Laguerre steps, then bracketed steps for the rare cases (near
+    rectilinear or extremely fast) that need them. Derivatives by the implicit function theorem.
+
+    Args:
+        tau: scaled time, of either sign, less than about half a period if alpha > 0.
+        sigma: r.v / sqrt(mu r) at tau = 0.
+        alpha: r / a = 2 - r v^2 / mu.
+    """
+    backward = tau < 0.0
+    chi = _search(jnp.abs(tau), jnp.where(backward, -sigma, sigma), alpha)
+    return jnp.where(backward, -chi, chi)
+
+
+@solve.defjvp
+def _solve_jvp(primals: tuple[Array, Array, Array], tangents: tuple[Array, Array, Array]) -> tuple[Array, Array]:
+    tau, sigma, alpha = primals
+    tau_dot, sigma_dot, alpha_dot = tangents
+    chi = solve(tau, sigma, alpha)
+
+    def time(alpha: Array) -> tuple[Array, Universal]:
+        u = universal(chi, alpha)
+        return u.u1 + sigma * u.u2 + u.u3, u
+
+    (_, u), (by_alpha, _) = jax.jvp(time, (alpha,), (jnp.ones_like(alpha),))
+    radius = u.u0 + sigma * u.u1 + u.u2
+    return chi, (tau_dot - u.u2 * sigma_dot - by_alpha * alpha_dot) / radius
