@@ -7,10 +7,21 @@ from jax import Array
 from jax.typing import ArrayLike
 
 
+def _mean_decay(y: Array) -> Array:
+    """Mean of exp(-t) over 0..y, (1 - exp(-y)) / y, and its first two derivatives, to 1e-12 through y = 0."""
+    small = jnp.abs(y) < 0.1
+    near = jnp.where(small, y, 0.0)
+    series = jnp.ones_like(near)
+    for k in range(12, 1, -1):
+        series = 1.0 - near / k * series
+    far = jnp.where(small, 1.0, y)
+    return jnp.where(small, series, -jnp.expm1(-far) / far)
+
+
 def capital_recovery_factor(discount_rate: ArrayLike, years: ArrayLike) -> Array:
     """Yearly payment, at year's end, that repays one unit of capital: i / (1 - (1 + i)^-n), 1/yr.
 
-    Smooth through i = 0, where it is 1/n (series below i n = 1e-8, exact there to float64).
+    Smooth through i = 0, where it is 1/n.
 
     Args:
         discount_rate: i, per year, above -1.
@@ -18,11 +29,9 @@ def capital_recovery_factor(discount_rate: ArrayLike, years: ArrayLike) -> Array
 
     Reference: Newnan, Eschenbach, Lavelle, Engineering Economic Analysis, capital recovery factor (A/P, i, n).
     """
-    i, n = jnp.asarray(discount_rate), jnp.asarray(years)
-    small = jnp.abs(i * n) < 1e-8
-    rate = jnp.where(small, 1.0, i)
-    exact = -rate / jnp.expm1(-n * jnp.log1p(rate))
-    return jnp.where(small, (1.0 + 0.5 * i * (n + 1.0)) / n, exact)
+    n = jnp.asarray(years)
+    force = jnp.log1p(jnp.asarray(discount_rate))
+    return _mean_decay(-force) / (n * _mean_decay(n * force))
 
 
 def present_value(discount_rate: ArrayLike, years: ArrayLike) -> Array:
