@@ -44,7 +44,7 @@ _UNITS: Mapping[str, Any] = (
         "%": u.Unit("%"),
         "g0": u.def_unit("g0", STANDARD_GRAVITY * u.Unit("m / s2")),
     }
-    | {"kt": u.def_unit("kt", u.Unit(1e6 * u.Unit("kg"))), "Mt": u.def_unit("Mt", u.Unit(1e9 * u.Unit("kg")))}
+    | {f"{p}t": u.def_unit(f"{p}t", u.Unit(k * u.Unit("kg"))) for p, k in (("k", 1e6), ("M", 1e9), ("G", 1e12))}
     | {f"{p}Wh": u.def_unit(f"{p}Wh", u.Unit(3600.0 * u.Unit(f"{p}J"))) for p in ("", "k", "M", "G", "T")}
     | {"USD": USD, "kUSD": kUSD, "MUSD": MUSD, "GUSD": GUSD, "TUSD": TUSD}
 )

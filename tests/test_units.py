@@ -41,6 +41,7 @@ from astro_logistics.units import (
         ("L", "m3", 1e-3),
         ("t", "kg", 1e3),
         ("Mt", "kg", 1e9),
+        ("Gt/yr", "kg / yr", 1e12),
         ("g0", "m / s2", 9.80665),
         ("au", "m", 149_597_870_700.0),
         ("yr", "s", 31_557_600.0),

@@ -24,6 +24,7 @@ class DataFolder:
         self.problems = problems
         self.sources: dict[str, Source] = {}
         self.index_source = ""
+        self._names = catalogue_names(path)
         self._catalogues: dict[str, Mapping[str, Any] | None] = {}
         self._index: Mapping[int, float] | None = None
         self.read_sources(read_toml(path / "sources.toml", "sources.toml", problems) or {}, "sources.toml", "")
@@ -49,14 +50,13 @@ class DataFolder:
 
     def entry(self, reference: Any, file: str, key: str) -> tuple[Any, str, str] | None:
         """The table that "catalogue:entry" names, with its file and key; None with a problem noted."""
-        known = catalogue_names(self.path)
         catalogue, colon, entry = reference.partition(":") if isinstance(reference, str) else ("", "", "")
         if not colon:
             allowed = 'a text "catalogue:entry"'
-            self.problems.add(file, key, show(reference), allowed, f"the catalogues are {', '.join(known)}")
+            self.problems.add(file, key, show(reference), allowed, f"the catalogues are {', '.join(self._names)}")
             return None
-        if catalogue not in known:
-            self.problems.unknown(file, key, catalogue, known, "unknown catalogue")
+        if catalogue not in self._names:
+            self.problems.unknown(file, key, catalogue, self._names, "unknown catalogue")
             return None
         tables = self.catalogue(catalogue)
         if tables is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -32,15 +33,16 @@ class Layer:
 def read_layers(name_or_path: str | Path, folder: DataFolder) -> list[Layer]:
     """The files of a scenario, the one it extends first; empty or shortened with problems noted."""
     layers: list[Layer] = []
-    seen: list[Path] = []
+    seen: list[str] = []
     found = folder.scenario_file(name_or_path)
     while found is not None:
         path, shown = found
-        if path.resolve() in seen or len(seen) == _LONGEST_CHAIN:
+        absolute = os.path.abspath(path)  # not resolve(): a circle of links is no file, and is called so below
+        if absolute in seen or len(seen) == _LONGEST_CHAIN:
             allowed = f"a chain of at most {_LONGEST_CHAIN} files without a circle"
             folder.problems.add(shown, "extends", "a file that extends itself", allowed, "break the circle")
             break
-        seen.append(path.resolve())
+        seen.append(absolute)
         raw = read_toml(path, shown, folder.problems)
         if raw is None:
             break

@@ -15,7 +15,7 @@ from astro_logistics.scenario.errors import Problems
 LARGEST_FILE = 10_000_000
 """Bytes."""
 
-MOST_ITEMS = 300_000
+MOST_ITEMS = 200_000
 """Lines, keys, list items and dots in a file: the reader's time grows with them."""
 
 MOST_DOTS = 64

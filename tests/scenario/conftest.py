@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from jax.typing import ArrayLike
 
 from astro_logistics.pytree import Pytree, field, static
+from astro_logistics.scenario import Ledger, Problem, ScenarioError, load_scenario
 
 
 class Driver(Pytree):
@@ -128,3 +130,28 @@ def data(tmp_path: Path) -> Path:
     for name, text in FILES.items():
         (folder / name).write_text(text, encoding="utf-8")
     return folder
+
+
+@pytest.fixture
+def cls() -> type[Scenario]:
+    return Scenario
+
+
+@pytest.fixture
+def load(data: Path) -> Callable[[str | Path], tuple[Scenario, Ledger]]:
+    """Load a scenario of the folder `data`."""
+    return lambda name: load_scenario(name, Scenario, data, {"sky": None})
+
+
+@pytest.fixture
+def problems_of(data: Path, load: Callable[[str | Path], Any]) -> Callable[[str], dict[str, Problem]]:
+    """What is wrong with a scenario file of this text, by path in the file."""
+
+    def read(text: str) -> dict[str, Problem]:
+        (data / "scenarios" / "mine.toml").write_text(text, encoding="utf-8")
+        with pytest.raises(ScenarioError) as caught:
+            load("mine")
+        assert str(caught.value)
+        return {problem.path: problem for problem in caught.value.problems}
+
+    return read
