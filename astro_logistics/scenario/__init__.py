@@ -28,8 +28,8 @@ A record, one per number of the scenario. ::
     parents = ["tank_mass", "some-source: array power"]   # derived only, required there
     price_year = 2026                  # required exactly where the unit has USD in it
 
-A parent is the path of another record (in the same entry, or from the root of the scenario) or the key of a source;
-after a colon may follow what was taken from it. Units: `astro_logistics.units.parse_unit`. Money of another year than
+A parent is the path of another record, looked up from the record's own table outwards, or the key of a source; after a
+colon may follow what was taken from it. Units: `astro_logistics.units.parse_unit`. Money of another year than
 the scenario's is converted by `price_index.toml` (`source`, `locator`, `[index]` with `2020 = 105.4`).
 
 Catalogues: every other `NAME.toml` in the folder. A top-level table is an entry; below it stands the tree of the field

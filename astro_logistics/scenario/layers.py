@@ -105,7 +105,7 @@ def apply(layer: Layer, root: Slot, tree: Branch, folder: DataFolder, computed: 
         fitted: Any = BROKEN
         if entry is not None:
             raw, file, name = entry
-            fitted = fit(slot, raw, Place(file, name, base=path), path, computed, folder.problems)
+            fitted = fit(slot, raw, Place(file, name), path, computed, folder.problems)
         tree = put(tree, path.split("."), fitted)
     return lay_over(tree, fit(root, layer.own, Place(layer.file, "set"), "", computed, folder.problems))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -105,7 +106,6 @@ class _Builder:
         self.computed = computed
         self.around = around
         self.records: dict[str, Sourced] = {}
-        self.bases: dict[str, str] = {}
 
     def build(self, slot: Slot, node: Any, path: str) -> Any:  # noqa: PLR0911  (one for each kind of slot)
         """The object for one slot; None where it is optional and absent, or where problems were noted."""
@@ -163,7 +163,6 @@ class _Builder:
         if record is None:
             return None
         self.records[path] = record
-        self.bases[path] = item.place.base
         return np.float64(record.si_value)
 
     def _static(self, slot: Slot, item: Item | None, path: str) -> Any:
@@ -180,17 +179,18 @@ class _Builder:
 
 
 def _check_parents(builder: _Builder, around: Surroundings) -> None:
-    """Make the parents of derived records absolute, and note those that are neither a record nor a source."""
+    """Make the parents of derived records absolute, and note those that are neither a record nor a source.
+
+    A path is looked up in the table of the record itself, then in each table around it, out to the root.
+    """
     for path, record in builder.records.items():
         parents = []
         for parent in record.parents:
             name = parent.split(":")[0].strip()
-            near_by = f"{builder.bases[path]}.{name}"
-            if near_by in builder.records:
-                parents.append(near_by)
-            else:
-                parents.append(parent)
-                if name not in builder.records and name not in around.sources:
-                    known = [*builder.records, *around.sources]
-                    around.problems.unknown(record.file, f"{record.key}.parents", name, known, "unknown parent")
+            scopes = [*itertools.accumulate(path.split(".")[:-1], "{}.{}".format)][::-1]
+            near_by = [full for full in (*(f"{scope}.{name}" for scope in scopes), name) if full in builder.records]
+            parents.append(near_by[0] if near_by else parent)
+            if not near_by and name not in around.sources:
+                known = [*builder.records, *around.sources]
+                around.problems.unknown(record.file, f"{record.key}.parents", name, known, "unknown parent")
         builder.records[path] = dataclasses.replace(record, parents=tuple(parents))

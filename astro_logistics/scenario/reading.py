@@ -24,11 +24,10 @@ _LONGEST_TEXT = 4000
 
 @dataclasses.dataclass(frozen=True)
 class Place:
-    """Where a raw value stands: the file, its dotted key there, and the scenario path its catalogue entry has."""
+    """Where a raw value stands: the file, and its dotted key there."""
 
     file: str
     key: str
-    base: str = ""
 
 
 @dataclasses.dataclass(frozen=True)

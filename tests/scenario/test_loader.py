@@ -10,6 +10,7 @@ from typing import Any
 import jax
 import numpy as np
 import pytest
+from astropy import units as u
 
 from astro_logistics.pytree import Pytree, field, leaves, static
 from astro_logistics.scenario import Problem, ScenarioError, load_scenario
@@ -95,6 +96,42 @@ def test_a_file_anywhere_with_its_own_sources(load: Load, tmp_path: Path) -> Non
         scenario, ledger = load(given)
         assert (scenario.discount, scenario.tags, scenario.n_shots) == (0.05, ("a", "b"), 7)
         assert str(ledger.sources["memo"]) == "Me (2026). A memo. ISBN 1"
+
+
+def test_parents_are_looked_up_from_inside_outwards(load: Load, data: Path) -> None:
+    derived = 'value = 0.6\nunit = "1"\nlow = 0.5\nhigh = 0.7\nstatus = "derived"\nformula = "guess"\n'
+    parents = 'parents = ["acceleration", "discount", "vehicles.today.price: list price", "handbook"]\n'
+    text = f'title = "x"\nextends = "baseline"\n[set.driver.efficiency]\n{derived}{parents}'
+    (data / "scenarios" / "mine.toml").write_text(text)
+    assert load("mine")[1]["driver.efficiency"].parents == (
+        "driver.acceleration",
+        "discount",
+        "vehicles.today.price",
+        "handbook",
+    )
+
+
+class Rod(Pytree):
+    length: float = field(unit="m", doc="length")
+
+
+class Rods(Pytree):
+    rods: dict[str, Rod]
+
+
+def test_conversion_agrees_with_astropy(data: Path, rng: np.random.Generator) -> None:
+    units = rng.choice(["nm", "cm", "m", "km", "au", "kJ/N", "L/cm2", "km2/m"], size=300)
+    values = rng.normal(size=300) * 10.0 ** rng.integers(-20, 20, size=300)
+    lines = [
+        f'{i}.length = {{ value = {value!r}, unit = "{unit}", low = {value!r}, high = {value!r}, status = "published", '
+        'source = "handbook", locator = "p. 1" }'
+        for i, (value, unit) in enumerate(zip(values.tolist(), units, strict=True))
+    ]
+    (data / "scenarios" / "mine.toml").write_text('title = "m"\nprice_year = 2026\n[set.rods]\n' + "\n".join(lines))
+    scenario, _ = load_scenario("mine", Rods, data)
+    # astropy reads the unit by its own parser; one rounding in the factor, one in the product
+    for i, (value, unit) in enumerate(zip(values, units, strict=True)):
+        assert scenario.rods[str(i)].length == pytest.approx(u.Quantity(value, unit).to_value(u.m), rel=1e-15)
 
 
 def test_computed_subtrees_are_placed_as_they_are(data: Path, cls: type) -> None:
