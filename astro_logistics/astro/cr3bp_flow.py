@@ -176,12 +176,11 @@ def _lanes(function: Callable[..., Any]) -> Callable[..., Any]:
     @wrapped.def_vmap
     def _(size: int, batched: list[bool], mu: Array, state: Array, t: Array) -> tuple[Any, Any]:
         full = [
-            a if b else jnp.broadcast_to(a[None], (size, *a.shape)) for a, b in zip((mu, state, t), batched, strict=True)
+            a if b else jnp.broadcast_to(a[None], (size, *a.shape))
+            for a, b in zip((mu, state, t), batched, strict=True)
         ]
         n = t.shape[-1]
-        merged = wrapped(
-            full[0].reshape(-1), jnp.moveaxis(full[1], 0, 1).reshape(6, size * n), full[2].reshape(-1)
-        )
+        merged = wrapped(full[0].reshape(-1), jnp.moveaxis(full[1], 0, 1).reshape(6, size * n), full[2].reshape(-1))
         out = jax.tree.map(lambda a: jnp.moveaxis(a.reshape(*a.shape[:-1], size, n), -2, 0), merged)
         return out, jax.tree.map(lambda _: True, out)
 
