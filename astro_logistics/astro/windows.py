@@ -1,0 +1,224 @@
+"""When to leave: synodic periods, porkchop arrays, and the departure opportunities between two bodies."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import NamedTuple, get_args
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+from jax.typing import ArrayLike
+
+from astro_logistics.astro._opportunity_search import (
+    Inputs,
+    Objective,
+    Problem,
+    grid_minima,
+    objective_of,
+    refine,
+    scales,
+    scan,
+)
+from astro_logistics.astro.transfers import Branch, States, Transfer, transfer
+from astro_logistics.constants import DAY
+
+_NO_ORBIT = (0.0, 1.0)  # mu = 0: the burn is v_infinity itself
+_NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+_SAME = 3600.0  # s; refined optima closer than this in both dates are one
+_CONVERGED = 1.0  # s; the largest further Newton step of a date that counts as refined
+
+
+class Opportunities(NamedTuple):
+    """Local optima in order of departure, each field of shape (n,)."""
+
+    departure: np.ndarray
+    """TDB seconds past J2000."""
+    arrival: np.ndarray
+    """TDB seconds past J2000."""
+    time_of_flight: np.ndarray
+    """Arrival less departure [s]."""
+    c3: np.ndarray
+    """Departure energy [m2/s2]."""
+    v_infinity_departure: np.ndarray
+    """Speed relative to the origin [m/s]."""
+    v_infinity_arrival: np.ndarray
+    """Speed relative to the destination [m/s]."""
+    objective: np.ndarray
+    """What was minimized: C3 [m2/s2], arrival speed or delta-v [m/s]."""
+    transfer_type: np.ndarray
+    """"I": turns through less than 180 degrees, "II": 180 to 360, "III" and "IV" with one revolution more, ..."""
+    newton_step: np.ndarray
+    """Largest change of either date in a further Newton step [s]: how far the dates are from the optimum."""
+
+
+def synodic_period(period_a: ArrayLike, period_b: ArrayLike) -> Array:
+    """Time after which two bodies are in the same position to each other again: 1 / |1 / a - 1 / b|.
+
+    Args:
+        period_a: orbital period of the one [s].
+        period_b: orbital period of the other [s].
+
+    Returns:
+        Synodic period [s]; infinite for equal periods. Real opportunities scatter about it: Earth-Mars from 764 to
+        811 days about 780.
+
+    References: Vallado 2013, sec. 12.7.
+    """
+    a, b = jnp.asarray(period_a, jnp.float64), jnp.asarray(period_b, jnp.float64)
+    return jnp.abs(a * b / (b - a))
+
+
+@partial(jax.jit, static_argnames=("origin", "destination", "revolutions", "branch"))
+def porkchop(
+    ephemeris: States,
+    origin: str,
+    destination: str,
+    departures: ArrayLike,
+    arrivals: ArrayLike,
+    mu_sun: ArrayLike,
+    *,
+    revolutions: int = 0,
+    branch: Branch = "left",
+) -> Transfer:
+    """Every direct transfer between two lists of dates.
+
+    Args:
+        ephemeris: an `Ephemeris` or `MeanElements`.
+        origin: static; a body of it. For the Earth prefer "emb": the Moon swings the Earth by 12 m/s, which ripples
+            C3 by 0.07 km2/s2, where a real departure leaves the Earth-Moon system.
+        destination: static; a body of it.
+        departures: TDB seconds past J2000, shape (n,).
+        arrivals: TDB seconds past J2000, shape (m,).
+        mu_sun: gravitational parameter of the Sun [m3/s2].
+        revolutions: static; whole turns on the way.
+        branch: static; which of the two arcs, with one revolution or more.
+
+    Returns:
+        Transfer with fields of shape (n, m); NaN where arrival is not after departure or a date is out of span.
+    """
+    leave, arrive = jnp.asarray(departures, jnp.float64), jnp.asarray(arrivals, jnp.float64)
+    r1, v1 = ephemeris.state(origin, leave)
+    r2, v2 = ephemeris.state(destination, arrive)
+    tof = arrive[None, :] - leave[:, None]
+    first, second = (r1[:, None, :], v1[:, None, :]), (r2[None, :, :], v2[None, :, :])
+    return transfer(mu_sun, first, second, tof, revolutions=revolutions, branch=branch)
+
+
+def opportunities(
+    ephemeris: States,
+    origin: str,
+    destination: str,
+    start: float,
+    stop: float,
+    *,
+    mu_sun: ArrayLike,
+    objective: Objective = "c3",
+    revolutions: int = 0,
+    time_of_flight: tuple[float, float] | None = None,
+    departure_orbit: tuple[float, float] = _NO_ORBIT,
+    arrival_orbit: tuple[float, float] = _NO_ORBIT,
+    steps_per_period: int = 90,
+) -> Opportunities:
+    """Every local optimum of the direct transfers that depart in a span of dates.
+
+    A grid of dates is searched for local minima, type by type (the ridge of high energy at 180 degrees parts them);
+    from each a Newton iteration with exact second derivatives finds the stationary point. Kept are those with zero
+    gradient and a positive definite Hessian that depart within the span.
+
+    Args:
+        ephemeris: an `Ephemeris` or `MeanElements`.
+        origin: a body of it; for the Earth prefer "emb" (see `porkchop`).
+        destination: a body of it.
+        start: earliest departure, TDB seconds past J2000.
+        stop: latest departure, likewise.
+        mu_sun: gravitational parameter of the Sun [m3/s2].
+        objective: "c3", "arrival" (v-infinity there), or "delta_v" (departure burn plus arrival burn).
+        revolutions: whole turns on the way; with one or more, both arcs are searched.
+        time_of_flight: least and largest [s]; by default from 0.3 to 2 times Hohmann's, plus the whole turns.
+        departure_orbit: gravitational parameter [m3/s2] and radius [m] of the circular orbit the burn starts from, for
+            "delta_v"; by default the burn is v-infinity itself.
+        arrival_orbit: likewise of the circular orbit the burn ends in.
+        steps_per_period: grid steps in the shorter of the two orbital periods.
+
+    Returns:
+        Opportunities, NumPy arrays of shape (n,).
+
+    Raises:
+        ValueError: a body or objective is unknown, or start is not before stop.
+
+    Errors: dates to `newton_step`, under a second. Two minima of one type closer than about three grid steps may
+    be found as one. The transfer is that of `transfers.transfer`.
+
+    References: Vallado 2013, sec. 12.7; Burke, Falck & McGuire 2010 (NASA/TM-2010-216764).
+    """
+    if not start < stop:
+        raise ValueError(f"start ({start}) must be before stop ({stop})")
+    if objective not in get_args(Objective):
+        raise ValueError(f"objective must be one of {get_args(Objective)}, not {objective!r}")
+    mu = float(jnp.asarray(mu_sun))
+    times = scales(ephemeris, origin, destination, start, mu)
+    low, high = time_of_flight or (0.3 * times.hohmann, 2.0 * times.hohmann + revolutions * times.longer)
+    step = times.shorter / steps_per_period
+    leave = np.arange(start - 4.0 * step, stop + 4.0 * step, step)
+    flights = np.arange(max(low, step) - step, high + 2.0 * step, step)
+    inputs = Inputs(jnp.asarray(mu), _pair(departure_orbit), _pair(arrival_orbit))
+    branches: tuple[Branch, ...] = ("left", "right") if revolutions else ("left",)
+    found = []
+    for branch in branches:
+        problem = Problem(origin, destination, objective, revolutions, branch)
+        values, short = (np.asarray(x) for x in scan(ephemeris, leave, flights, inputs, problem))
+        cells = [(*grid_minima(np.where(short == way, values, np.nan)), way) for way in (True, False)]
+        dates = np.concatenate([np.stack([leave[i], leave[i] + flights[j]], axis=-1) for i, j, _ in cells])
+        ways = np.concatenate([np.full(i.size, way) for i, _, way in cells])
+        found.append(_refined(ephemeris, dates, ways, 4.0 * step, inputs, problem))
+    whole = Opportunities(*(np.concatenate(columns) for columns in zip(*found, strict=True)))
+    inside = (whole.departure >= start) & (whole.departure <= stop)
+    inside &= (whole.time_of_flight >= low) & (whole.time_of_flight <= high)
+    return _distinct(Opportunities(*(x[inside] for x in whole)))
+
+
+def _pair(orbit: tuple[float, float]) -> tuple[Array, Array]:
+    return jnp.asarray(orbit[0], jnp.float64), jnp.asarray(orbit[1], jnp.float64)
+
+
+def _refined(
+    ephemeris: States, dates: np.ndarray, short: np.ndarray, radius: float, inputs: Inputs, problem: Problem
+) -> Opportunities:
+    """The stationary points that the candidates (n, 2) lead to; several may lead to one."""
+    count = len(dates)
+    if count == 0:
+        none = np.zeros(0)
+        return Opportunities(*[none] * 7, transfer_type=np.zeros(0, dtype=str), newton_step=none)
+    pad = np.arange(1 << (count - 1).bit_length()) % count  # few shapes, few compilations
+    minimum, found = refine(ephemeris, dates[pad], short[pad], jnp.asarray(radius), inputs, problem)
+    step = DAY * np.abs(np.asarray(minimum.newton_step)).max(axis=-1)
+    good = np.asarray(minimum.convex) & np.asarray(found.converged) & (step <= _CONVERGED)
+    good &= np.arange(pad.size) < count
+    t = (dates[pad] + DAY * np.asarray(minimum.x))[good]
+    columns = (found.time_of_flight, found.c3, found.v_infinity_departure, found.v_infinity_arrival)
+    values = objective_of(found, inputs, problem.objective)
+    numerals = np.array(_NUMERALS[2 * problem.revolutions : 2 * problem.revolutions + 2])
+    return Opportunities(
+        t[:, 0],
+        t[:, 1],
+        *(np.asarray(x)[good] for x in (*columns, values)),
+        transfer_type=numerals[np.where(short[pad][good], 0, 1)],
+        newton_step=step[good],
+    )
+
+
+def _distinct(found: Opportunities) -> Opportunities:
+    """In order of departure, each optimum once."""
+    kept: list[int] = []
+    for i in np.argsort(found.departure, kind="stable"):
+        same = (
+            abs(found.departure[i] - found.departure[k]) < _SAME
+            and abs(found.arrival[i] - found.arrival[k]) < _SAME
+            and found.transfer_type[i] == found.transfer_type[k]
+            for k in kept
+        )
+        if not any(same):
+            kept.append(int(i))
+    return Opportunities(*(x[kept] for x in found))
