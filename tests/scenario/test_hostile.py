@@ -39,6 +39,10 @@ HOSTILE: dict[str, str | bytes] = {
     "unclosed text": 'title = """x',
     "deep lists": "x = " + "[" * 1_000_000,
     "deep inline tables": "x = " + "{a=" * 1_000_000,
+    "lists too deep to read, few enough to try": "x = " + "[" * 50_000,
+    "tables too deep to read, few enough to try": "x = " + "{a=" * 50_000,
+    "lists just readable": HEAD + "set.discount = " + "[" * 150 + "]" * 150,
+    "tables just readable": HEAD + "set.vehicles = " + "{a=" * 150 + "1" + "}" * 150,
     "deep header": "[" + ".".join(["a"] * 1_000_000) + "]",
     "deep key in a pick": HEAD + "pick = " + "{driver=" * 60 + "1" + "}" * 60,
     "deep quoted header": "[" + ".".join(['"a.b"'] * 100_000) + "]",
@@ -82,6 +86,25 @@ def test_a_hostile_file_is_a_scenario_error_soon(name: str, tmp_path: Path, load
     assert time.process_time() - start < GOOD_SECONDS
     assert len(text) < 40_000
     assert all(c.isprintable() or c == "\n" for c in text)
+
+
+def test_each_guard_has_its_own_message(tmp_path: Path, load: Load) -> None:
+    path = tmp_path / "hostile.toml"
+    for name, words in {
+        "lists too deep to read, few enough to try": "nested too deeply",
+        "tables too deep to read, few enough to try": "nested too deeply",
+        "deep lists": "at most 200000",
+        "deep quoted header": "at most 64 on a line",
+        "integer of 4000 digits": "a whole number",
+        "long integer": "4300 digits",
+        "not UTF-8": "UTF-8",
+        "over 10 MB": "10 MB",
+        "duplicate keys": "Cannot overwrite a value",
+    }.items():
+        content = HOSTILE[name]
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        with pytest.raises(ScenarioError, match=words):
+            load(path)
 
 
 def test_a_large_good_file_loads(tmp_path: Path, load: Load) -> None:
