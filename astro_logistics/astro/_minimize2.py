@@ -1,4 +1,8 @@
-"""Local minimum of a smooth function of two variables: Newton's method inside a trust region."""
+"""Local minimum of a smooth function of two variables: Newton's method inside a trust region.
+
+Gradients are exact; the Hessian is a central difference of them. (Exact second derivatives of a Lambert arc on an
+ephemeris take half a minute to compile, and end at the same date: what is sought is the zero of the exact gradient.)
+"""
 
 from __future__ import annotations
 
@@ -29,18 +33,19 @@ class _Point(NamedTuple):
     hessian: Array
 
 
-def minimize2(f: Callable[[Array], Array], x0: Array, radius: Array, steps: int) -> Minimum:
-    """Descend from `x0` to a local minimum of `f`, with exact second derivatives and a fixed number of steps.
+def minimize2(f: Callable[[Array], Array], x0: Array, radius: Array, steps: int, spacing: float) -> Minimum:
+    """Descend from `x0` to a local minimum of `f` in a fixed number of steps.
 
     Each step is Newton's with the signs of negative curvatures turned (so that saddles repel), cut to the trust
     radius; a step that does not descend, or meets NaN, is not taken and the radius shrinks. The result is not meant
     to be differentiated: use the implicit function theorem with the Hessian returned.
 
     Args:
-        f: (2,) -> (), twice differentiable near the path; NaN outside its domain.
+        f: (2,) -> (), differentiable near the path; NaN outside its domain.
         x0: start (2,), where `f` is finite.
         radius: first trust radius, in units of x; also the largest.
         steps: number of steps.
+        spacing: of the differences of the gradient, in units of x; small beside the scale on which f bends.
 
     Returns:
         Minimum; the caller judges convergence from `newton_step` and `convex`.
@@ -52,19 +57,19 @@ def minimize2(f: Callable[[Array], Array], x0: Array, radius: Array, steps: int)
         value = f(x)
         return value, value
 
-    def slope(x: Array) -> tuple[Array, tuple[Array, Array]]:
-        gradient, value = jax.jacfwd(value_twice, has_aux=True)(x)
-        return gradient, (value, gradient)
+    offsets = spacing * jnp.asarray([[0.0, 0.0], [1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])
 
     def at(x: Array) -> _Point:
-        hessian, (value, gradient) = jax.jacfwd(slope, has_aux=True)(x)
-        return _Point(x, value, gradient, hessian)
+        gradients, values = jax.vmap(jax.jacfwd(value_twice, has_aux=True))(x[None, :] + offsets)
+        rows = jnp.stack([gradients[1] - gradients[2], gradients[3] - gradients[4]]) / (2.0 * spacing)
+        return _Point(x, values[0], gradients[0], 0.5 * (rows + rows.T))
 
     def step(_: int, state: tuple[_Point, Array, Array]) -> tuple[_Point, Array, Array]:
         here, move, trust = state
         there = at(here.x + move)
         # the last steps change f by less than its rounding
         better = there.value <= here.value + 1e-14 * jnp.abs(here.value)
+        better &= jnp.all(jnp.isfinite(there.hessian))
         foreseen = here.gradient @ move + 0.5 * move @ here.hessian @ move
         good = better & (there.value - here.value < 0.25 * foreseen)
         trust = jnp.where(better, jnp.where(good, jnp.minimum(2.0 * trust, radius), trust), 0.25 * trust)

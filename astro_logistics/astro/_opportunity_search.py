@@ -18,7 +18,8 @@ from astro_logistics.numerics import norm
 
 Objective = Literal["c3", "arrival", "delta_v"]
 _STEPS = 40  # of the refinement: 10 to 15 reach rounding from a grid minimum, the rest is for long valleys
-_ROWS = 64  # departures scanned together
+_SPACING = 0.01  # days between gradients for the Hessian: the Moon's month, the fastest motion, bends over days
+_CELLS = 200_000  # grid cells evaluated together: some 100 MB
 
 
 class Problem(NamedTuple):
@@ -86,16 +87,33 @@ def scales(ephemeris: States, origin: str, destination: str, start: float, mu_su
     return Scales(shorter, longer, math.pi * math.sqrt(abs(sum(axes) / 2.0) ** 3 / mu_sun))
 
 
-@partial(jax.jit, static_argnames="problem")
-def scan(ephemeris: States, departures: Array, flights: Array, inputs: Inputs, problem: Problem) -> tuple[Array, Array]:
+def scan(
+    ephemeris: States, departures: np.ndarray, flights: np.ndarray, inputs: Inputs, problem: Problem
+) -> tuple[np.ndarray, np.ndarray]:
     """Objective and whether the short way, for every departure (n,) and time of flight (m,): shape (n, m)."""
+    rows = min(max(1, _CELLS // flights.size), departures.size)
+    starts = range(0, departures.size, rows)
+    padded = np.pad(departures, (0, len(starts) * rows - departures.size), mode="edge")
+    blocks = [_scan_block(ephemeris, padded[i : i + rows], flights, inputs, problem) for i in starts]
+    values, short = (np.concatenate([np.asarray(x) for x in column]) for column in zip(*blocks, strict=True))
+    return values[: departures.size], short[: departures.size]
 
-    def row(departure: Array) -> tuple[Array, Array]:
-        arrival = departure + flights
-        found = direct(ephemeris, jnp.broadcast_to(departure, arrival.shape), arrival, inputs.mu_sun, problem)
-        return objective_of(found, inputs, problem.objective), found.short_way
 
-    return jax.lax.map(row, departures, batch_size=_ROWS)
+@partial(jax.jit, static_argnames="problem")
+def _scan_block(
+    ephemeris: States, departures: Array, flights: Array, inputs: Inputs, problem: Problem
+) -> tuple[Array, Array]:
+    arrivals = departures[:, None] + flights[None, :]
+    r1, v1 = ephemeris.state(problem.origin, departures)
+    found = transfer(
+        inputs.mu_sun,
+        (r1[:, None, :], v1[:, None, :]),
+        ephemeris.state(problem.destination, arrivals),
+        jnp.broadcast_to(flights[None, :], arrivals.shape),
+        revolutions=problem.revolutions,
+        branch=problem.branch,
+    )
+    return objective_of(found, inputs, problem.objective), found.short_way
 
 
 def grid_minima(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -127,7 +145,7 @@ def refine(
             value = objective_of(found, inputs, problem.objective)
             return jnp.where(found.short_way == way, value, jnp.nan)
 
-        found = minimize2(cost, jnp.zeros(2), radius / DAY, _STEPS)
+        found = minimize2(cost, jnp.zeros(2), radius / DAY, _STEPS, _SPACING)
         t = start + DAY * found.x
         return found, direct(ephemeris, t[0], t[1], inputs.mu_sun, problem)
 

@@ -124,7 +124,7 @@ def opportunities(
     """Every local optimum of the direct transfers that depart in a span of dates.
 
     A grid of dates is searched for local minima, type by type (the ridge of high energy at 180 degrees parts them);
-    from each a Newton iteration with exact second derivatives finds the stationary point. Kept are those with zero
+    from each Newton's iteration on the exact gradient finds the stationary point. Kept are those with zero
     gradient and a positive definite Hessian that depart within the span.
 
     Args:
@@ -168,7 +168,7 @@ def opportunities(
     found = []
     for branch in branches:
         problem = Problem(origin, destination, objective, revolutions, branch)
-        values, short = (np.asarray(x) for x in scan(ephemeris, leave, flights, inputs, problem))
+        values, short = scan(ephemeris, leave, flights, inputs, problem)
         cells = [(*grid_minima(np.where(short == way, values, np.nan)), way) for way in (True, False)]
         dates = np.concatenate([np.stack([leave[i], leave[i] + flights[j]], axis=-1) for i, j, _ in cells])
         ways = np.concatenate([np.full(i.size, way) for i, _, way in cells])
