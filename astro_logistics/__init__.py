@@ -1,7 +1,45 @@
-"""astro_logistics: what a kilogram costs, and how many arrive per year, at any place in the Solar System."""
+"""astro_logistics: what a kilogram costs, and how many arrive per year, at any place in the Solar System.
+
+    import astro_logistics as al
+    result = al.evaluate(al.load("baseline"))
+    result["moon-to-escape"].cost_usd_per_kg
+
+The astrodynamics, launch, data-center and economics modules below are pure JAX in base SI; the functions here take
+quantities with units and return labelled results.
+"""
 
 from __future__ import annotations
 
 import jax
 
 jax.config.update("jax_enable_x64", True)  # float32 spacing at 1 au is 16 km
+
+from astro_logistics.api import (  # noqa: E402  (after float64 is on)
+    Opportunity,
+    Optimum,
+    Result,
+    SourcedScenario,
+    ephemeris,
+    evaluate,
+    load,
+    opportunities,
+    optimize,
+    sensitivity,
+)
+from astro_logistics.scenario.errors import ScenarioError  # noqa: E402
+from astro_logistics.units import USD  # noqa: E402
+
+__all__ = [
+    "USD",
+    "Opportunity",
+    "Optimum",
+    "Result",
+    "ScenarioError",
+    "SourcedScenario",
+    "ephemeris",
+    "evaluate",
+    "load",
+    "opportunities",
+    "optimize",
+    "sensitivity",
+]

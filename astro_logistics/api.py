@@ -26,7 +26,7 @@ from astro_logistics.design.optimize import minimize as find_minimum
 from astro_logistics.network.evaluate import ROUTES
 from astro_logistics.network.evaluate import evaluate as evaluate_network
 from astro_logistics.network.figures import Evaluation
-from astro_logistics.network.mars import mars_windows
+from astro_logistics.network.mars import DEPARTURE, mars_windows
 from astro_logistics.network.scenario import MarsWindows, Scenario
 from astro_logistics.report.columns import BY_NAME, DatacenterResult, RouteResult, results
 from astro_logistics.report.sensitivities import Sensitivity, sensitivities
@@ -36,7 +36,8 @@ from astro_logistics.scenario.paths import data_folder
 from astro_logistics.scenario.records import Ledger, Sourced
 
 KERNEL = "ephemeris/de440_2025_2060.bsp"
-PLANETS = ("venus", "earth", "mars", "jupiter")
+PLANETS = {"venus": "venus", "earth": DEPARTURE, "mars": "mars", "jupiter": "jupiter"}
+"""Planets of the packaged ephemeris and the body each stands for: the Earth for the Earth-Moon barycenter."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ def evaluate(scenario: SourcedScenario) -> Result:
 
 
 def sensitivity(scenario: SourcedScenario, route: str, figure: str) -> list[Sensitivity]:
-    """What moves a figure of a route, strongest first: elasticity, derivative, and the record with range and source.
+    """What moves a figure of a route, strongest over its range first, with the record, its range and its source.
 
     One batch of reverse passes gives the derivative with respect to every input.
 
@@ -241,7 +242,7 @@ def opportunities(origin: str, destination: str, start: str, stop: str) -> list[
         covered = f"dates from {units.iso_tdb(first)[:10]} to {units.iso_tdb(last)[:10]}"
         raise _error("start, stop", f"{start} to {stop}", f"{covered}, which the packaged ephemeris covers")
     mu_sun = float(load("baseline").model.bodies.sun.mu)
-    found = find_opportunities(kernel, origin, destination, begin, end, mu_sun=mu_sun)
+    found = find_opportunities(kernel, PLANETS[origin], PLANETS[destination], begin, end, mu_sun=mu_sun)
     rows = zip(found.departure, found.arrival, found.c3, found.v_infinity_arrival, found.transfer_type, strict=True)
     return [
         Opportunity(

@@ -13,6 +13,7 @@ from typing import Any, TextIO
 
 import click
 import jax
+from jax.experimental.compilation_cache import compilation_cache
 from rich.console import Console
 
 from astro_logistics import api
@@ -66,6 +67,7 @@ def main() -> None:
     jax.config.update("jax_compilation_cache_dir", str(folder))
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
     jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
+    compilation_cache.reset_cache()  # whatever compiled before this has closed the question of a cache
 
 
 JSON_OPTION = click.option(
@@ -120,7 +122,9 @@ def _print_comparison(
         out.print("[bold red]not converged: some figures are not numbers[/]")
     out.print()
     out.print(tables.datacenters(result.datacenters))
-    out.print("[bold]What moves each cost most[/] (elasticity: % of cost per % of input)\n")
+    out.print(
+        "[bold]What moves each cost most[/] over its range, to first order (elasticity: % of cost per % of input)\n"
+    )
     out.print(tables.sensitivities(top))
     promises = moved.rests_on()
     out.print(f"[bold]{len(promises)} claimed or assumed numbers these answers rest on[/], the most telling first\n")
@@ -149,7 +153,12 @@ def _record_json(record: Sourced) -> dict[str, Any]:
 
 
 def _moved_json(row: Sensitivity) -> dict[str, Any]:
-    return {"path": row.path, "elasticity": row.elasticity, "derivative": row.derivative} | _record_json(row.record)
+    return {
+        "path": row.path,
+        "elasticity": row.elasticity,
+        "derivative": row.derivative,
+        "swing": row.swing,
+    } | _record_json(row.record)
 
 
 @main.command()
@@ -189,8 +198,7 @@ def sources(path: str | None, scenario: str, json_file: str | None) -> None:
     if path is None:
         used = {record.source for record in ledger.values() if record.source}
         found = {
-            key: dataclasses.asdict(ledger.sources[key]) | {"cited": str(ledger.sources[key])}
-            for key in sorted(used)
+            key: dataclasses.asdict(ledger.sources[key]) | {"cited": str(ledger.sources[key])} for key in sorted(used)
         }
         if json_file is not None:
             _write_json(json_file, {"scenario": scenario, "sources": found})

@@ -22,6 +22,8 @@ class Earth(Pytree):
     rotation_rate: Array = field(unit="rad / s", doc="sidereal rotation rate")
     obliquity: Array = field(unit="rad", doc="obliquity of the equator to the ecliptic")
     year: Array = field(unit="s", doc="tropical year", low=0.0)
+    albedo: Array = field(unit="", doc="Bond albedo, mean over the globe", low=0.0, high=1.0)
+    infrared_emission: Array = field(unit="W / m2", doc="thermal radiation to space, mean over the globe", low=0.0)
 
 
 class Moon(Pytree):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jax import Array
 
-from astro_logistics.constants import ASTRONOMICAL_UNIT
-from astro_logistics.datacenter import environment, satellite
+from astro_logistics.astro import eclipse, orbits
+from astro_logistics.astro.bodies import Earth
+from astro_logistics.constants import ASTRONOMICAL_UNIT, JULIAN_YEAR
+from astro_logistics.datacenter import Environment, environment, satellite
 from astro_logistics.economics import datacenter_cost
 from astro_logistics.network import driver_routes, rocket_routes
 from astro_logistics.network.figures import DatacenterFigures, Evaluation, RouteFigures
@@ -25,21 +27,51 @@ ROUTES = (
 """Names of the routes, in the order of the table."""
 
 
-def specific_masses(scenario: Scenario) -> dict[str, Array]:
-    """Satellite mass per compute power where each destination's satellites work, kg/W.
+def surroundings(scenario: Scenario) -> dict[str, Environment]:
+    """The environment where each destination's satellites work.
 
     A route that ends on a surface is credited with satellites in continuous sunlight at that body's distance from the
     Sun; nights on the ground are not modelled.
     """
-    earth, places = scenario.bodies.earth, scenario.places
-    where = {
-        "leo": environment.low_orbit(earth, places.leo_altitude),
-        "sso": environment.dawn_dusk(earth, places.sso_altitude),
-        "au": environment.deep_space(ASTRONOMICAL_UNIT),
+    places, earth = scenario.places, scenario.bodies.earth
+    space = environment.deep_space(ASTRONOMICAL_UNIT)
+    return {
+        "leo": low_orbit(earth, places.leo_altitude, places.leo_inclination),
+        "sso": dawn_dusk(earth, places.sso_altitude),
+        "escape": space,
+        "moon": space,
         "mars": environment.deep_space(scenario.bodies.mars.orbit_radius),
     }
-    sized = {name: satellite.size(scenario.datacenter, around).specific_mass for name, around in where.items()}
-    return {**sized, "moon": sized["au"], "escape": sized["au"]}
+
+
+def dawn_dusk(earth: Earth, altitude: Array) -> Environment:
+    """Dawn-dusk sun-synchronous orbit of the Earth: shadow through the year from the orbit's own geometry."""
+    r = earth.radius + altitude
+    inclination = orbits.sun_synchronous_inclination(earth.mu, earth.radius, earth.j2, r, earth.year)
+    return environment.dawn_dusk(
+        earth.radius,
+        r,
+        eclipse.dawn_dusk_sunlit_fraction(earth.radius, r, inclination, earth.obliquity),
+        eclipse.dawn_dusk_longest_eclipse(earth.mu, earth.radius, r, inclination, earth.obliquity),
+        orbits.period(earth.mu, r),
+        earth.albedo,
+        earth.infrared_emission,
+    )
+
+
+def low_orbit(earth: Earth, altitude: Array, inclination: Array) -> Environment:
+    """Low orbit whose plane turns under the Sun: shadow as a mean over the turn, and at its longest."""
+    r = earth.radius + altitude
+    period = orbits.period(earth.mu, r)
+    return environment.low_orbit(
+        earth.radius,
+        r,
+        eclipse.precessing_sunlit_fraction(earth.radius, r, inclination, earth.obliquity),
+        period * eclipse.eclipse_fraction(0.0, earth.radius, r),
+        period,
+        earth.albedo,
+        earth.infrared_emission,
+    )
 
 
 def evaluate(scenario: Scenario) -> Evaluation:
@@ -51,7 +83,8 @@ def evaluate(scenario: Scenario) -> Evaluation:
         The figures; `converged` is False where any figure is not finite or a solver failed. The constraint residuals of
         each route say whether its design can work (`<= 0`).
     """
-    mass = specific_masses(scenario)
+    satellites = {name: satellite.size(scenario.datacenter, around) for name, around in surroundings(scenario).items()}
+    mass = {name: found.delivered_specific_mass for name, found in satellites.items()}
     moon = rocket_routes.earth_to_moon(scenario, mass["moon"])
     found = (
         rocket_routes.earth_to_leo(scenario, mass["leo"]),
@@ -64,7 +97,7 @@ def evaluate(scenario: Scenario) -> Evaluation:
     )
     routes = {figures.name: figures for figures in found}
     datacenters = {
-        name: datacenter_figures(scenario, routes[name], mass[routes[name].destination])
+        name: datacenter_figures(scenario, routes[name], satellites[routes[name].destination])
         for name in ("earth-to-sso", "moon-to-sso", "moon-to-escape")
     }
     _, arcs = rocket_routes.mars_v_infinity(scenario)
@@ -72,12 +105,14 @@ def evaluate(scenario: Scenario) -> Evaluation:
     return Evaluation(routes=routes, datacenters=datacenters, converged=jnp.all(arcs) & jnp.all(finite))
 
 
-def datacenter_figures(scenario: Scenario, route: RouteFigures, specific_mass: Array) -> DatacenterFigures:
+def datacenter_figures(scenario: Scenario, route: RouteFigures, found: satellite.Satellite) -> DatacenterFigures:
     """Figures of a data center whose satellites come by `route`."""
-    cost = datacenter_cost.delivered_power_cost(scenario.datacenter_cost, specific_mass, route.cost)
+    mass, years = found.delivered_specific_mass, scenario.datacenter.design_life / JULIAN_YEAR
+    cost = datacenter_cost.delivered_power_cost(scenario.datacenter_cost, mass, route.cost, years)
     return DatacenterFigures(
         name=route.name,
         boundary=datacenter_cost.BOUNDARY,
-        specific_mass=specific_mass,
+        specific_mass=mass,
         power_cost=cost,
+        residuals={"radiator gives off heat": -found.radiator_flux / found.heat},
     )

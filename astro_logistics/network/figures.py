@@ -27,7 +27,7 @@ class RouteFigures(Pytree):
     cost: Array = field(unit="USD / kg", doc="cost per payload mass")
     throughput: Array = field(unit="kg / s", doc="payload delivered per time, averaged over years")
     datacenter_rate: Array = field(
-        unit="W / s", doc="compute power of data centers that the throughput makes in orbit there, per time"
+        unit="W / s", doc="delivered compute power of data centers that the throughput makes there, per time"
     )
     limits: Array = field(unit="kg / s", doc="throughput that each of `limit_names` alone would allow")
     residuals: dict[str, Array]
@@ -38,8 +38,9 @@ class DatacenterFigures(Pytree):
 
     name: str = static(doc="place and route")
     boundary: str = static(doc="what the cost contains and what it does not")
-    specific_mass: Array = field(unit="kg / W", doc="satellite mass per compute power")
-    power_cost: Array = field(unit="USD / (W yr)", doc="cost per compute power and year")
+    specific_mass: Array = field(unit="kg / W", doc="satellite mass per delivered compute power")
+    power_cost: Array = field(unit="USD / (W yr)", doc="cost per delivered compute power and year")
+    residuals: dict[str, Array]
 
 
 class Evaluation(Pytree):

@@ -52,8 +52,8 @@ class MarsWindows(Pytree):
 
     departure: Array = field(unit="s", doc="departure, TDB past J2000, shape (n,)")
     time_of_flight: Array = field(unit="s", doc="time of flight, shape (n,)")
-    r_earth: Array = field(unit="m", doc="heliocentric position of the Earth at departure, shape (n, 3)")
-    v_earth: Array = field(unit="m / s", doc="velocity of the Earth at departure, shape (n, 3)")
+    r_earth: Array = field(unit="m", doc="heliocentric position of the Earth-Moon barycenter then, shape (n, 3)")
+    v_earth: Array = field(unit="m / s", doc="its velocity at departure, shape (n, 3)")
     r_mars: Array = field(unit="m", doc="heliocentric position of Mars at arrival, shape (n, 3)")
 
 

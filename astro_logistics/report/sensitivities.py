@@ -20,11 +20,16 @@ from astro_logistics.scenario.records import Ledger, Sourced
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """How one input moves a figure: `derivative` in the figure's unit per unit of the record, `elasticity` relative."""
+    """How one input moves a figure.
+
+    `derivative` is in the figure's unit per unit of the record; `elasticity` is relative change per relative change;
+    `swing` is the relative change, to first order, from the low to the high end of the input's range.
+    """
 
     path: str
     elasticity: float
     derivative: float
+    swing: float
     record: Sourced
 
 
@@ -37,29 +42,33 @@ class Sensitivities:
     gradient: Mapping[str, np.ndarray]
 
     def rows(self, route: str, figure: str) -> list[Sensitivity]:
-        """What moves one figure, strongest first."""
+        """What moves one figure, strongest first: by `swing`, for what is known exactly moves nothing."""
         index = ROUTES.index(route) * len(COLUMNS) + list(BY_NAME).index(figure)
+        value = float(self.values[index])
         found = []
         for path, record in self.ledger.items():
             slope = float(self.gradient[path][index])
-            elasticity = slope * record.si_value / float(self.values[index])
-            found.append(Sensitivity(path, elasticity, slope * _unit_factor(record), record))
-        return sorted(found, key=lambda row: -abs(row.elasticity))
+            found.append(
+                Sensitivity(
+                    path=path,
+                    elasticity=slope * record.si_value / value,
+                    derivative=slope * units.conversion_factor(record.unit, record.si_unit),
+                    swing=slope * (record.si_high - record.si_low) / value,
+                    record=record,
+                )
+            )
+        return sorted(found, key=lambda row: -abs(row.swing))
 
     def rests_on(self) -> dict[str, Sourced]:
-        """Every claimed or assumed number that any figure depends on, the most telling first."""
+        """Every claimed or assumed number that any figure depends on, the most telling over its range first."""
+        size = np.where(self.values == 0.0, np.inf, np.abs(self.values))  # a figure that is zero has no relative change
+        promised = {path: record for path, record in self.ledger.items() if record.is_promise}
         weight = {
-            path: float(np.max(np.abs(self.gradient[path] * record.si_value / self.values)))
-            for path, record in self.ledger.items()
-            if record.is_promise
+            path: float(np.max(np.abs(self.gradient[path]) * (record.si_high - record.si_low) / size))
+            for path, record in promised.items()
         }
-        paths = sorted((path for path in weight if weight[path] > 0.0), key=lambda path: -weight[path])
-        return {path: self.ledger[path] for path in paths}
-
-
-def _unit_factor(record: Sourced) -> float:
-    """SI units per unit of the record."""
-    return units.conversion_factor(record.unit, record.si_unit)
+        moving = [path for path in promised if np.any(self.gradient[path] != 0.0)]
+        return {path: promised[path] for path in sorted(moving, key=lambda path: -weight[path])}
 
 
 def all_figures(model: Scenario) -> jax.Array:

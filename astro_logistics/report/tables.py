@@ -53,8 +53,8 @@ def datacenters(results: Iterable[DatacenterResult]) -> Table:
 
 def sensitivities(rows: Mapping[str, Sequence[Sensitivity]]) -> Table:
     """The inputs that move each route's cost most, with range and source."""
-    table = _table("cost of", "input", "elasticity", "value", "range", "status", "source")
-    for i in (1, 5, 6):
+    table = _table("cost of", "input", "elasticity", "swing over\nrange", "value", "range", "status", "source")
+    for i in (1, 6, 7):
         table.columns[i].justify = "left"
     for route, moved in rows.items():
         for i, row in enumerate(moved):
@@ -63,6 +63,7 @@ def sensitivities(rows: Mapping[str, Sequence[Sensitivity]]) -> Table:
                 route if i == 0 else "",
                 row.path,
                 f"{row.elasticity:+.2f}",
+                f"{row.swing:+.0%}",
                 f"{number(r.value)} {shown_unit(r.unit)}",
                 f"{number(r.low)} .. {number(r.high)}",
                 r.status,
