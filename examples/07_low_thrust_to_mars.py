@@ -1,0 +1,42 @@
+"""To Mars on half a newton per tonne: the least propellant, against impulses and against Edelbaum's spiral."""
+
+import numpy as np
+
+import astro_logistics as al
+from astro_logistics.astro.lambert import lambert
+from astro_logistics.astro.lowthrust import minimum_fuel, spiral
+from astro_logistics.units import to_tdb_seconds
+
+kernel = al.ephemeris()
+bodies = al.load("baseline").model.bodies
+mu = float(bodies.sun.mu)
+day = 86400.0
+
+
+def earth(t):
+    return kernel.state("earth", t)
+
+
+def mars(t):
+    return kernel.state("mars", t)
+
+
+leave, flight = float(to_tdb_seconds("2028-10-20")), 420 * day
+found = minimum_fuel(mu, earth, mars, leave, flight, mass=1000.0, thrust=0.5, isp=3000.0, segments=10, restarts=1)
+(r1, v1), (r2, v2) = earth(leave), mars(leave + flight)
+arc = lambert(mu, r1, r2, flight)
+impulsive = float(np.linalg.norm(arc.v1 - v1) + np.linalg.norm(arc.v2 - v2))
+
+print("Earth to Mars from 2028-10-20 in 420 days, 1000 kg, 0.5 N, isp 3000 s, no excess speed at either end")
+print("full thrust  " + " ".join("#" if np.linalg.norm(u) > 0.5 else "." for u in found.throttle))
+print(f"low thrust   {found.dv:6.0f} m/s, {found.mass[-1]:.0f} kg arrive")
+print(f"two impulses {impulsive:6.0f} m/s, {1000 * np.exp(-impulsive / (450 * 9.80665)):.0f} kg with isp 450 s")
+
+leo, geo = 6778e3, 42164e3
+up = spiral(bodies.earth.mu, leo, geo, np.radians(28.5), 1000.0, 0.5, 3000.0)
+print(f"LEO to GEO   {up.dv:6.0f} m/s, {up.mass:.0f} kg arrive after {up.duration / day:.0f} days of spiralling")
+
+assert found.converged, found.status
+assert 0.98 * impulsive < found.dv < 1.3 * impulsive
+assert found.mass[-1] > 800.0
+assert 5800.0 < up.dv < 6000.0
