@@ -119,8 +119,8 @@ def propagate(mass_ratio: ArrayLike, state: ArrayLike, t: ArrayLike) -> Array:
 
     Returns:
         (..., 6). Error: rounding, a few 1e-16 a step, grown by the dynamics (the state transition matrix); the Jacobi
-        constant drifts below 1e-12 over a month on halo and distant retrograde orbits. NaN where a trajectory meets a
-        body's center, or needs more than 20,000 steps.
+        constant drifts below 1e-12 over a month on halo and distant retrograde orbits. NaN where a trajectory comes
+        within 1e-9 of a body's center, or needs more than 20,000 steps.
     """
     mu, flat, t, shape = _lanes(mass_ratio, state, t)
     return cr3bp_flow.flow(mu, flat, t).T.reshape(*shape, 6)
@@ -163,8 +163,9 @@ def impact(mass_ratio: ArrayLike, state: ArrayLike, t: ArrayLike, radii: ArrayLi
     Returns:
         An `Impact` with leading shape (...).
     """
-    mu, flat, t, shape = _lanes(mass_ratio, state, t)
-    radii = jnp.broadcast_to(jnp.asarray(radii, jnp.float64), (*shape, 2)).reshape(-1, 2).T
+    t, radii = jnp.asarray(t, jnp.float64), jnp.asarray(radii, jnp.float64)
+    mu, flat, t, shape = _lanes(mass_ratio, state, jnp.broadcast_to(t, jnp.broadcast_shapes(t.shape, radii.shape[:-1])))
+    radii = jnp.broadcast_to(radii, (*shape, 2)).reshape(-1, 2).T
     held = jax.lax.stop_gradient((mu, flat, t, radii))
     found, body = cr3bp_flow.time_to_contact(*held)
 

@@ -23,6 +23,9 @@ ORDER = 20
 MAX_STEPS = 20_000
 """Steps after which a lane gives up and is NaN; a month of a halo orbit takes about 50."""
 
+SHORTEST_STEP = 1e-14
+"""Below it a lane has met a body's center (to 1e-9 of the unit of length), where nothing is accurate: NaN."""
+
 _STEP_FACTOR = float(np.exp(-2.0 - 0.7 / (ORDER - 1)))
 
 
@@ -48,7 +51,8 @@ def _step_length(series: tuple[list[Array], ...]) -> Array:
 
     logs = [jnp.log(size(n)) for n in (0, ORDER - 1, ORDER)]
     radius = jnp.exp(jnp.minimum((logs[0] - logs[1]) / (ORDER - 1), (logs[0] - logs[2]) / ORDER))
-    return _STEP_FACTOR * radius
+    h = _STEP_FACTOR * radius
+    return jnp.where(h < SHORTEST_STEP, jnp.nan, h)
 
 
 def _integrate(mu: Array, state: Array, t: Array, columns: int) -> tuple[Array, Array]:
@@ -148,7 +152,16 @@ _SIZES = {True: (8, 72), False: (8, 72, 264)}
 """Lanes worked on at once, with and without sensitivities: as many as a core's cache holds, and odd multiples of 8, so
 that the arrays do not fall on the same lines of the cache. Few sizes, so that little is compiled."""
 
-_integrate_jit = jax.jit(_integrate, static_argnums=3)
+
+@partial(jax.jit, static_argnums=3)
+def _integrate_chunks(mu: Array, state: Array, t: Array, columns: int) -> tuple[Array, Array]:
+    """`_integrate` over chunks, one after the other: `mu` and `t` are (chunks, N), `state` is (6, chunks, N)."""
+    parts = (mu, jnp.moveaxis(state, 1, 0), t)
+    if mu.shape[0] == 1:
+        one = _integrate(mu[0], state[:, 0], t[0], columns)
+        return one[0][:, None], one[1][:, :, None]
+    found = jax.lax.map(lambda a: _integrate(a[0], a[1], a[2], columns), parts)
+    return jnp.moveaxis(found[0], 0, -2), jnp.moveaxis(found[1], 0, -2)
 
 
 def _flat(mu: Array, state: Array, t: Array, columns: int) -> tuple[Array, Array]:
@@ -160,21 +173,17 @@ def _flat(mu: Array, state: Array, t: Array, columns: int) -> tuple[Array, Array
     pad = count * size - n  # lanes with zero time, at a place without singularity
     mu, t = (jnp.pad(a, (0, pad)) for a in (mu, t))
     state = jnp.pad(state, ((0, 0), (0, pad)), constant_values=0.5)
-    if count == 1:
-        found = _integrate_jit(mu, state, t, columns)
-    else:
-        parts = (mu.reshape(count, size), jnp.moveaxis(state.reshape(6, count, size), 1, 0), t.reshape(count, size))
-        found = jax.lax.map(lambda a: _integrate(*a, columns), parts)
-        found = tuple(jnp.moveaxis(a, 0, -2).reshape(*a.shape[1:-1], count * size) for a in found)
-    return found[0][..., :n], found[1][..., :n]
+    shape = (count, size)
+    found = _integrate_chunks(mu.reshape(shape), state.reshape(6, *shape), t.reshape(shape), columns)
+    end, sens = (a.reshape(*a.shape[:-2], count * size)[..., :n] for a in found)
+    return end, sens
 
 
 def _lanes(function: Callable[..., Any]) -> Callable[..., Any]:
     """Let `vmap` add lanes to a function of (mu (N,), state (6, N), t (N,)) rather than a batch axis."""
     wrapped = jax.custom_batching.custom_vmap(function)
 
-    @wrapped.def_vmap
-    def _(size: int, batched: list[bool], mu: Array, state: Array, t: Array) -> tuple[Any, Any]:
+    def over_batch(size: int, batched: list[bool], mu: Array, state: Array, t: Array) -> tuple[Any, Any]:
         full = [
             a if b else jnp.broadcast_to(a[None], (size, *a.shape))
             for a, b in zip((mu, state, t), batched, strict=True)
@@ -184,6 +193,7 @@ def _lanes(function: Callable[..., Any]) -> Callable[..., Any]:
         out = jax.tree.map(lambda a: jnp.moveaxis(a.reshape(*a.shape[:-1], size, n), -2, 0), merged)
         return out, jax.tree.map(lambda _: True, out)
 
+    wrapped.def_vmap(over_batch)
     return wrapped
 
 
@@ -192,7 +202,7 @@ _first = {c: _lanes(partial(_flat, columns=c)) for c in (6, 7)}
 
 
 def _second_of(columns: int) -> Callable[..., Any]:
-    """State and sensitivities, and the derivatives of both by initial state and mass ratio on a new second-last axis."""
+    """State and sensitivities, and the derivatives of both by (state, mass ratio), on a new second-last axis."""
 
     def second(mu: Array, state: Array, t: Array) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
         def push(seed: Array) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
