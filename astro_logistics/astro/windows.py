@@ -149,7 +149,9 @@ def opportunities(
         ValueError: a body or objective is unknown, or start is not before stop.
 
     Errors: dates to `newton_step`, under a second. Two minima of one type closer than about three grid steps may
-    be found as one. The transfer is that of `transfers.transfer`.
+    be found as one. The transfer is that of `transfers.transfer`. Where a valley falls all the way to 180 degrees, at
+    a planet's crossing of the other's orbital plane, there is no stationary point and none is reported: Earth-Mars
+    type I of 2026, whose C3 falls through 11.1 km2/s2 on 2026-11-14 to 10.6 beside 180 degrees on 2026-11-12.
 
     References: Vallado 2013, sec. 12.7; Burke, Falck & McGuire 2010 (NASA/TM-2010-216764).
     """
