@@ -94,7 +94,8 @@ class Ephemeris(Pytree):
             ValueError: the kernel has no such body; the nearest name is offered.
 
         Errors: agrees with the kernel to 0.02 m and 1e-8 m/s near 1 au, the rounding of t (1.2e-7 s) included;
-        DE440 itself is good to some 0.1 km for the inner planets (Park et al. 2021). Where a type 3 segment gives
+        the accuracy of
+        DE440 itself is in Park et al. 2021. Where a type 3 segment gives
         the velocity a series of its own, that series is used.
 
         References: NAIF, SPK Required Reading, types 2 and 3; Clenshaw 1955.

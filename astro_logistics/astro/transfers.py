@@ -70,7 +70,8 @@ def transfer(
         Transfer of shape (...); NaN where `converged` is false. The arc goes the way the planets go (its angular
         momentum has a positive component along the Earth's axis).
 
-    Errors: against trajectories integrated with all planets, C3 about 0.1 km2/s2, dates about a day.
+    Errors: leaves out the pull of the planets on the arc and the size of their spheres of influence. The handbook
+    NASA/TM-2010-216764, same model, is met within 0.02 km2/s2.
     """
     (r1, v1), (r2, v2) = origin, destination
     tof = jnp.asarray(time_of_flight, jnp.float64)

@@ -61,8 +61,7 @@ def synodic_period(period_a: ArrayLike, period_b: ArrayLike) -> Array:
         period_b: orbital period of the other [s].
 
     Returns:
-        Synodic period [s]; infinite for equal periods. Real opportunities scatter about it: Earth-Mars from 764 to
-        811 days about 780.
+        Synodic period [s]; infinite for equal periods. Real opportunities scatter about it by weeks.
 
     References: Vallado 2013, sec. 12.7.
     """
