@@ -12,7 +12,7 @@ from astro_logistics.economics import driver_cost
 from astro_logistics.launch import capsule as capsules
 from astro_logistics.launch import mass_driver as drivers
 from astro_logistics.network.figures import RouteFigures
-from astro_logistics.network.rocket_routes import mars_departures, mars_v_infinity
+from astro_logistics.network.rocket_routes import mars_departures
 from astro_logistics.network.scenario import Scenario
 from astro_logistics.numerics import smooth_minimum
 
@@ -160,7 +160,9 @@ def moon_to_sso(scenario: Scenario, delivery_cost: ArrayLike, specific_mass: Arr
     )
 
 
-def moon_to_mars(scenario: Scenario, delivery_cost: ArrayLike, specific_mass: ArrayLike) -> RouteFigures:
+def moon_to_mars(
+    scenario: Scenario, v_infinity: Array, delivery_cost: ArrayLike, specific_mass: ArrayLike
+) -> RouteFigures:
     """Straight to Mars: thrown when the Moon's motion points near the departure asymptote, landed by air and rocket.
 
     At the Moon's distance the speed relative to the Earth must be sqrt(v_inf^2 + 2 mu / a); the Moon gives its own,
@@ -168,7 +170,6 @@ def moon_to_mars(scenario: Scenario, delivery_cost: ArrayLike, specific_mass: Ar
     degrees, below 1 % of the speed) and the days from the Moon to open space (1 % of the flight) are left out.
     """
     bodies, places, windows = scenario.bodies, scenario.places, scenario.mars_windows
-    v_infinity, _ = mars_v_infinity(scenario)
     distance = bodies.moon.orbit_radius
     needed = orbits.speed_from_v_infinity(bodies.earth.mu, distance, v_infinity)
     moving = orbits.circular_speed(bodies.earth.mu + bodies.moon.mu, distance)

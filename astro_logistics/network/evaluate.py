@@ -85,22 +85,23 @@ def evaluate(scenario: Scenario) -> Evaluation:
     """
     satellites = {name: satellite.size(scenario.datacenter, around) for name, around in surroundings(scenario).items()}
     mass = {name: found.delivered_specific_mass for name, found in satellites.items()}
-    moon = rocket_routes.earth_to_moon(scenario, mass["moon"])
+    tanker = rocket_routes.to_depot(scenario)
+    v_infinity, arcs = rocket_routes.mars_v_infinity(scenario)
+    moon = rocket_routes.earth_to_moon(scenario, tanker, mass["moon"])
     found = (
         rocket_routes.earth_to_leo(scenario, mass["leo"]),
         rocket_routes.earth_to_sso(scenario, mass["sso"]),
         moon,
-        rocket_routes.earth_to_mars(scenario, mass["mars"]),
+        rocket_routes.earth_to_mars(scenario, tanker, v_infinity, mass["mars"]),
         driver_routes.moon_to_escape(scenario, moon.cost, mass["escape"]),
         driver_routes.moon_to_sso(scenario, moon.cost, mass["sso"]),
-        driver_routes.moon_to_mars(scenario, moon.cost, mass["mars"]),
+        driver_routes.moon_to_mars(scenario, v_infinity, moon.cost, mass["mars"]),
     )
     routes = {figures.name: figures for figures in found}
     datacenters = {
         name: datacenter_figures(scenario, routes[name], satellites[routes[name].destination])
         for name in ("earth-to-sso", "moon-to-sso", "moon-to-escape")
     }
-    _, arcs = rocket_routes.mars_v_infinity(scenario)
     finite = jnp.stack([jnp.all(jnp.isfinite(x)) for x in leaves((routes, datacenters)).values()])
     return Evaluation(routes=routes, datacenters=datacenters, converged=jnp.all(arcs) & jnp.all(finite))
 

@@ -75,8 +75,15 @@ def earth_to_sso(scenario: Scenario, specific_mass: ArrayLike) -> RouteFigures:
     return to_orbit(scenario.launcher, up, "earth-to-sso", "sso", "launcher", passes, specific_mass)
 
 
+def to_depot(scenario: Scenario) -> Lift:
+    """One flight of the launcher to the depot orbit: a tanker, or a ship with its cargo."""
+    depot = scenario.depot
+    return lift(scenario.bodies.earth, scenario.places, scenario.launcher, depot.altitude, depot.inclination)
+
+
 def refilled(
     scenario: Scenario,
+    up: Lift,
     name: str,
     destination: str,
     beyond: Array,
@@ -91,6 +98,7 @@ def refilled(
 
     Args:
         scenario: the scenario.
+        up: a flight to the depot orbit.
         name, destination: of the route.
         beyond: delta-v after the depot, m/s, shape () or (n,) over the opportunities; figures are means over them.
         transit_time: s, of the shape of `beyond`.
@@ -100,7 +108,6 @@ def refilled(
     """
     launcher, depot = scenario.launcher, scenario.depot
     ship = launcher.vehicle.ship
-    up = lift(scenario.bodies.earth, scenario.places, launcher, depot.altitude, depot.inclination)
     needed = rocket.propellant_for(ship.specific_impulse, ship.dry_mass + up.payload, beyond)
     tankers = depots.tanker_flights(depot, needed, up.payload)
     cost = up.cost_expended + tankers * up.cost
@@ -147,7 +154,7 @@ def lunar_descent(scenario: Scenario, v_infinity: ArrayLike) -> Array:
     return capture + deorbit + touch + places.lunar_descent_loss
 
 
-def earth_to_moon(scenario: Scenario, specific_mass: ArrayLike) -> RouteFigures:
+def earth_to_moon(scenario: Scenario, up: Lift, specific_mass: ArrayLike) -> RouteFigures:
     """Cargo to the Moon's surface; departs when the Moon crosses the plane of the depot's drifting orbit.
 
     The plane's node drifts by J2 against the Moon's motion; their relative rate brings a crossing twice per turn. The
@@ -161,7 +168,7 @@ def earth_to_moon(scenario: Scenario, specific_mass: ArrayLike) -> RouteFigures:
     motion = 2.0 * jnp.pi / orbits.period(earth.mu + moon.mu, moon.orbit_radius)
     rate = 2.0 * (motion - drift) / (2.0 * jnp.pi)
     beyond = burn + lunar_descent(scenario, v_infinity)
-    return refilled(scenario, "earth-to-moon", "moon", beyond, tof, rate, 0.5 / rate, specific_mass)
+    return refilled(scenario, up, "earth-to-moon", "moon", beyond, tof, rate, 0.5 / rate, specific_mass)
 
 
 def mars_departures(windows: MarsWindows) -> tuple[Array, Array]:
@@ -177,13 +184,18 @@ def mars_v_infinity(scenario: Scenario) -> tuple[Array, Array]:
     return norm(arc.v1 - windows.v_earth), arc.converged
 
 
-def earth_to_mars(scenario: Scenario, specific_mass: ArrayLike) -> RouteFigures:
-    """Cargo to the surface of Mars at each opportunity of the scenario's years; figures are means over them."""
+def earth_to_mars(scenario: Scenario, up: Lift, v_infinity: Array, specific_mass: ArrayLike) -> RouteFigures:
+    """Cargo to the surface of Mars at each opportunity of the scenario's years; figures are means over them.
+
+    Args:
+        scenario: the scenario.
+        up: a flight to the depot orbit.
+        v_infinity: hyperbolic excess speed of each opportunity, m/s, shape (n,).
+        specific_mass: of a data center at the destination, kg/W.
+    """
     earth, depot = scenario.bodies.earth, scenario.depot
-    v_infinity, _ = mars_v_infinity(scenario)
     burn = maneuvers.departure_burn(earth.mu, earth.radius + depot.altitude, v_infinity)
     beyond = burn + scenario.places.mars_landing_delta_v
     rate, wait = mars_departures(scenario.mars_windows)
-    return refilled(
-        scenario, "earth-to-mars", "mars", beyond, scenario.mars_windows.time_of_flight, rate, wait, specific_mass
-    )
+    tof = scenario.mars_windows.time_of_flight
+    return refilled(scenario, up, "earth-to-mars", "mars", beyond, tof, rate, wait, specific_mass)
