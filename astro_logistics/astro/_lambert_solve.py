@@ -7,7 +7,6 @@ the rule is ``dx = (dT + 2 lambda^2 / y dlambda) / T_x``; the rule is itself dif
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 import jax
 import jax.numpy as jnp
@@ -23,9 +22,10 @@ from astro_logistics.astro._lambert_time import (
     time_revolutions,
 )
 
-STEPS = 3
+STEPS = 2
 EXTRA = 40
-TOLERANCE = 1e-13  # of the time; evaluating it costs up to 5e-15
+SETTLED = 1e-5  # relative error of the time from which one cubically convergent step leaves only rounding
+EXACT = 1e-14  # of the time: beside a minimum, where it is flat, nothing finer can be told
 
 
 def _power(base: Array, exponent: Array | float) -> Array:
@@ -58,7 +58,7 @@ def _guess(t: Array, shape: Shape) -> Array:
     return jnp.where(small_angle, 1.0 + (chord - eta * eta) / (2.0 * lam * eta), p)
 
 
-def _step(p: Array, t_wanted: Array, shape: Shape) -> Array:
+def _step(p: Array, t_wanted: Array, shape: Shape) -> tuple[Array, Array]:
     """One Halley step in the logarithms of the time and of p, which keeps p positive and the equation near linear."""
     q = p * (2.0 - p)
     orbit = conic(p - 1.0, q, shape)
@@ -73,24 +73,26 @@ def _step(p: Array, t_wanted: Array, shape: Shape) -> Array:
     f1 = p * first / t
     f2 = f1 + p * p * second / t - f1 * f1
     change = -f / (f1 - 0.5 * f * f2 / f1)
-    return p * jnp.exp(jnp.clip(change, -3.0, 3.0))
+    return p * jnp.exp(jnp.clip(change, -3.0, 3.0)), jnp.abs(f) > SETTLED
 
 
-def _refine(step: Callable[[Array], Array], error: Callable[[Array], Array], start: Array) -> Array:
-    """A fixed number of steps, then more (at most EXTRA) while any case is above TOLERANCE: corners are rare."""
-    x = start
-    for _ in range(STEPS):
-        x = step(x)
+def _refine(step: Callable[[Array], tuple[Array, Array]], start: Array) -> Array:
+    """STEPS steps for all, then up to EXTRA more while any case is unsettled: corners of the equation are rare.
 
-    def unfinished(state: tuple[int, Array]) -> Array:
-        count, x = state
-        return (count < EXTRA) & jnp.any(error(x) > TOLERANCE)
+    Args:
+        step: the next value, and whether the value it started from was too far off for this step to be the last.
+        start: first values.
+    """
 
-    def again(state: tuple[int, Array]) -> tuple[int, Array]:
-        count, x = state
-        return count + 1, jnp.where(error(x) > TOLERANCE, step(x), x)
+    def unfinished(state: tuple[int, Array, Array]) -> Array:
+        count, _, unsettled = state
+        return (count < STEPS) | ((count < STEPS + EXTRA) & jnp.any(unsettled))
 
-    return jax.lax.while_loop(unfinished, again, (0, x))[1]
+    def again(state: tuple[int, Array, Array]) -> tuple[int, Array, Array]:
+        count, x, _ = state
+        return count + 1, *step(x)
+
+    return jax.lax.while_loop(unfinished, again, (0, start, jnp.ones_like(start, bool)))[1]
 
 
 @jax.custom_jvp
@@ -103,11 +105,7 @@ def solve(t: Array, lam: Array, chord: Array) -> Array:
         chord: 1 - lambda^2; its variation is taken to be that of lambda.
     """
     shape = Shape(lam, chord)
-    return _refine(
-        lambda p: _step(p, t, shape),
-        lambda p: jnp.abs(time(p, shape) / t - 1.0),
-        _guess(t, shape),
-    )
+    return _refine(lambda p: _step(p, t, shape), _guess(t, shape))
 
 
 @solve.defjvp
@@ -139,51 +137,47 @@ def minimum(revolutions: Array, lam: Array, chord: Array) -> tuple[Array, Array,
         y = jnp.sqrt(chord + lam * lam * x * x)
         x = x - (k * x - 1.0 + cube * x / y) / (k + cube * chord / (y * y * y))
 
-    def step(x: Array) -> Array:
-        _, first, second, third = derivatives(x)
+    def step(x: Array) -> tuple[Array, Array]:
+        t, first, second, third = derivatives(x)
         change = first * second / (second * second - 0.5 * first * third)
         newton = first / second
-        return x - jnp.where(change * newton > 0.0, change, newton)
+        above = first * newton / t  # twice what T lies above its minimum
+        return x - jnp.where(change * newton > 0.0, change, newton), above > EXACT
 
-    def error(x: Array) -> Array:
-        t, first, second, _ = derivatives(x)
-        return first * first / (second * t)  # twice what T lies above its minimum
-
-    x = _refine(step, error, jnp.clip(x, -0.2, 0.6))
+    x = _refine(step, jnp.clip(x, -0.2, 0.6))
     t, first, second, _ = derivatives(x)
     q = 1.0 - x * x
     return x / jnp.sqrt(q), t - 0.5 * first * first / second, second * q * q * q
 
 
-def _revolutions_start(t: Array, revolutions: Array, left: bool, low: tuple[Array, Array, Array]) -> Array:
+def _revolutions_start(t: Array, revolutions: Array, side: Array, low: tuple[Array, Array, Array]) -> Array:
     """w from ``T - T_min = A ((1 + k (w - w_min)^2)^(3/2) - 1)``, right at the minimum and far from it."""
     w_min, t_min, curvature = low
-    asymptote = jnp.pi * (revolutions + 1.0 if left else revolutions)
+    asymptote = jnp.pi * (revolutions + jnp.where(side < 0.0, 1.0, 0.0))
     root_k = 3.0 * asymptote / curvature
     k = root_k * root_k
     rise = jnp.maximum(t - t_min, 0.0) * 3.0 * k / curvature
     square = jnp.where(rise < 1e-3, 2.0 / 3.0 * rise, _power(1.0 + rise, 2.0 / 3.0) - 1.0) / k
-    distance = jnp.sqrt(square)
-    return w_min - distance if left else w_min + distance
+    return w_min + side * jnp.sqrt(square)
 
 
-@partial(jax.custom_jvp, nondiff_argnums=(4,))
-def solve_revolutions(t: Array, revolutions: Array, lam: Array, chord: Array, left: bool) -> Array:
+@jax.custom_jvp
+def solve_revolutions(t: Array, revolutions: Array, side: Array, lam: Array, chord: Array) -> Array:
     """w = x / sqrt(1 - x^2) of the arc with one or more whole revolutions; NaN below the minimum time.
 
     Args:
         t: wanted time in units of sqrt(s^3 / (2 mu)).
         revolutions: whole revolutions, one or more, as a float.
+        side: -1 for the branch with x below the minimum's, +1 for the one above.
         lam: lambda.
         chord: 1 - lambda^2; its variation is taken to be that of lambda.
-        left: the branch with x below the minimum's, else the one above.
     """
     shape = Shape(lam, chord)
     low = minimum(revolutions, lam, chord)
     w_min, t_min, _ = low
-    side = -1.0 if left else 1.0
+    settled = jnp.maximum(SETTLED * (t - t_min), EXACT * t)
 
-    def step(w: Array) -> Array:
+    def step(w: Array) -> tuple[Array, Array]:
         square = 1.0 + w * w
         q = 1.0 / square
         x = w * jnp.sqrt(q)
@@ -196,22 +190,20 @@ def solve_revolutions(t: Array, revolutions: Array, lam: Array, chord: Array, le
         halley = f * f1 / (f1 * f1 - 0.5 * f * f2)
         tried = w - jnp.where(newton * halley > 0.0, halley, newton)
         outside = side * (tried - w_min) > 0.0
-        return jnp.where(outside, tried, 0.5 * (w + w_min))
+        exact = jnp.abs(f) <= 2e-16 * t
+        return jnp.where(exact, w, jnp.where(outside, tried, 0.5 * (w + w_min))), jnp.abs(f) > settled
 
-    def error(w: Array) -> Array:
-        return jnp.abs(time_revolutions(w, revolutions, shape) / t - 1.0)
-
-    w = _refine(step, error, _revolutions_start(t, revolutions, left, low))
+    w = _refine(step, _revolutions_start(t, revolutions, side, low))
     return jnp.where(t >= t_min, w, jnp.nan)
 
 
 @solve_revolutions.defjvp
 def _solve_revolutions_jvp(
-    left: bool, primals: tuple[Array, Array, Array, Array], tangents: tuple[Array, Array, Array, Array]
+    primals: tuple[Array, Array, Array, Array, Array], tangents: tuple[Array, Array, Array, Array, Array]
 ) -> tuple[Array, Array]:
-    t, revolutions, lam, chord = primals
-    t_dot, _, lam_dot, _ = tangents
-    w = solve_revolutions(t, revolutions, lam, chord, left)
+    t, revolutions, side, lam, chord = primals
+    t_dot, lam_dot = tangents[0], tangents[3]
+    w = solve_revolutions(t, revolutions, side, lam, chord)
     slope = jax.jvp(lambda w: time_revolutions(w, revolutions, Shape(lam, chord)), (w,), (jnp.ones_like(w),))[1]
     square = w * w / (1.0 + w * w)
     y = jnp.sqrt(chord + lam * lam * square)

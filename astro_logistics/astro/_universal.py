@@ -75,18 +75,18 @@ def higher(chi: Array, alpha: Array) -> tuple[Array, Array]:
     return u4, u5
 
 
-def _start(tau: Array, sigma: Array, alpha: Array, parameter: Array) -> Array:
+def _start(tau: Array, sigma: Array, alpha: Array, q: Array, e: Array) -> Array:
     """chi to a few per cent, by way of the periapsis, where Kepler's equation is ``t = q s + e U3(s)``.
 
     Args:
         tau: as in `solve`, not negative.
         sigma: as in `solve`.
         alpha: as in `solve`.
-        parameter: semi-latus rectum over the first radius, 2 - alpha - sigma^2.
+        q: periapsis over the first radius.
+        e: eccentricity.
     """
     bound = alpha > 0.0
-    e = jnp.sqrt(jnp.maximum((1.0 - alpha) * (1.0 - alpha) + alpha * sigma * sigma, 0.0))
-    q = jnp.maximum(parameter, 1e-18) / (1.0 + e)
+    q = jnp.maximum(q, 1e-18)
     k = jnp.sqrt(jnp.abs(alpha)) + 1e-9
     square = k * k
     # departure: r = q + 2 e U1(s / 2)^2
@@ -122,7 +122,7 @@ def _laguerre(state: _Search, tau: Array, sigma: Array, alpha: Array) -> _Search
     chi, low, high, _ = state
     u = universal(chi, alpha)
     f = u.u1 + sigma * u.u2 + u.u3 - tau
-    noise = 1e-16 * (jnp.abs(u.u1) + jnp.abs(sigma * u.u2) + jnp.abs(u.u3))
+    noise = 4e-16 * (jnp.abs(u.u1) + jnp.abs(sigma * u.u2) + jnp.abs(u.u3))
     f1 = u.u0 + sigma * u.u1 + u.u2
     f2 = sigma * u.u0 + (1.0 - alpha) * u.u1
     low, high = jnp.where(f < 0.0, chi, low), jnp.where(f > 0.0, chi, high)
@@ -133,39 +133,35 @@ def _laguerre(state: _Search, tau: Array, sigma: Array, alpha: Array) -> _Search
     return _Search(new, low, high, change)
 
 
-def _search(tau: Array, sigma: Array, alpha: Array) -> Array:
+def _search(tau: Array, sigma: Array, alpha: Array, parameter: Array) -> Array:
     """chi for tau >= 0."""
-    parameter = jnp.maximum(2.0 - alpha - sigma * sigma, 0.0)
     bound = alpha > 0.0
-    e = jnp.sqrt(jnp.maximum((1.0 - alpha) * (1.0 - alpha) + alpha * sigma * sigma, 0.0))
+    opposite = (1.0 - alpha) * (1.0 - alpha) + alpha * sigma * sigma  # e^2; the other form cancels near the circle
+    e = jnp.sqrt(jnp.where(bound, opposite, 1.0 - alpha * parameter))
     k = jnp.sqrt(jnp.where(bound, alpha, 1.0))
     turn = alpha * tau
     high = tau * (1.0 + e) / parameter  # dtau / dchi = r is nowhere below the periapsis
     high = jnp.where(bound, jnp.minimum(high, turn + 2.0 * e / k), high)  # |E - M| <= e at both ends
     low = jnp.where(bound, jnp.maximum(turn - 2.0 * e / k, 0.0), 0.0)
-    small = (x.astype(jnp.float32) for x in (tau, sigma, alpha, parameter))
+    small = (x.astype(jnp.float32) for x in (tau, sigma, alpha, parameter / (1.0 + e), e))
     start = _start(*small).astype(jnp.float64)
     start = jnp.where(start >= low, jnp.where(start <= high, start, high), low)  # NaN becomes low
     state = _Search(start, low, high, jnp.ones_like(tau))
-    for _ in range(STEPS):
-        state = _laguerre(state, tau, sigma, alpha)
 
     def unfinished(carry: tuple[int, _Search]) -> Array:
         count, state = carry
-        return (count < EXTRA) & jnp.any(state.change > SETTLED)
+        return (count < STEPS) | ((count < STEPS + EXTRA) & jnp.any(state.change > SETTLED))
 
     def again(carry: tuple[int, _Search]) -> tuple[int, _Search]:
         count, state = carry
-        new = _laguerre(state, tau, sigma, alpha)
-        moving = state.change > SETTLED
-        return count + 1, jax.tree.map(lambda a, b: jnp.where(moving, a, b), new, state)
+        return count + 1, _laguerre(state, tau, sigma, alpha)
 
     state = jax.lax.while_loop(unfinished, again, (0, state))[1]
     return jnp.where(state.change <= SETTLED, state.chi, jnp.nan)
 
 
 @jax.custom_jvp
-def solve(tau: Array, sigma: Array, alpha: Array) -> Array:
+def solve(tau: Array, sigma: Array, alpha: Array, parameter: Array) -> Array:
     """chi of ``tau = U1 + sigma U2 + U3``; NaN where it was not found.
 
     A start in single precision, a fixed number of Laguerre steps, then bracketed steps for the rare cases (near
@@ -175,9 +171,10 @@ def solve(tau: Array, sigma: Array, alpha: Array) -> Array:
         tau: scaled time, of either sign, less than about half a period if alpha > 0.
         sigma: r.v / sqrt(mu r) at tau = 0.
         alpha: r / a = 2 - r v^2 / mu.
+        parameter: semi-latus rectum / r = 2 - alpha - sigma^2, without that cancellation; it only guides the search.
     """
     backward = tau < 0.0
-    chi = _search(jnp.abs(tau), jnp.where(backward, -sigma, sigma), alpha)
+    chi = _search(jnp.abs(tau), jnp.where(backward, -sigma, sigma), alpha, parameter)
     return jnp.where(backward, -chi, chi)
 
 

@@ -39,6 +39,10 @@ def _dot(a: Components, b: Components) -> Array:
     return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 
 
+def _cross(a: Components, b: Components) -> Components:
+    return a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]
+
+
 def _combine(p: Array, a: Components, q: Array, b: Components) -> Components:
     return p * a[0] + q * b[0], p * a[1] + q * b[1], p * a[2] + q * b[2]
 
@@ -56,7 +60,8 @@ def _arc(mu: Array, r: Components, v: Components, dt: Array) -> _Arc:
     turns = jax.lax.stop_gradient(jnp.where(bound, jnp.round(tau / period), 0.0))
     turning = turns != 0.0
     tau = tau - turns * jnp.where(turning, period, 0.0)
-    chi = solve(tau, sigma, alpha)
+    h = jax.lax.stop_gradient(_cross(r, v))
+    chi = solve(tau, sigma, alpha, _dot(h, h) / (mu * r0))
     u = universal(chi, alpha)
     radius = u.u0 + sigma * u.u1 + u.u2
     f, g = 1.0 - u.u2, u.u1 + sigma * u.u2

@@ -6,7 +6,6 @@ transcendental function between ellipse and hyperbola) and derivatives by the im
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Literal, NamedTuple
 
 import jax
@@ -58,7 +57,7 @@ def _cross(a: Components, b: Components) -> Components:
     return a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]
 
 
-def _geometry(r1: Components, r2: Components, prograde: bool) -> _Geometry:
+def _geometry(r1: Components, r2: Components, prograde: Array) -> _Geometry:
     r1_norm, r2_norm = jnp.sqrt(_dot(r1, r1)), jnp.sqrt(_dot(r2, r2))
     between = (r2[0] - r1[0], r2[1] - r1[1], r2[2] - r1[2])
     chord = jnp.sqrt(_dot(between, between))
@@ -107,18 +106,24 @@ def _velocities(mu: Array, g: _Geometry, x: Array, q: Array) -> tuple[Components
 
 
 def _solve_components(
-    mu: Array, r1: Components, r2: Components, tof: Array, prograde: bool, revolutions: int, left: bool
+    mu: Array,
+    r1: Components,
+    r2: Components,
+    tof: Array,
+    prograde: Array,
+    revolutions: Array | None,
+    side: Array,
 ) -> tuple[Components, Components, Array]:
     g = _geometry(r1, r2, prograde)
     shape = g.shape
     t = tof * jnp.sqrt(2.0 * mu / g.semiperimeter) / g.semiperimeter
-    if revolutions == 0:
+    if revolutions is None:
         p = solve(t, *shape)
         x, q = p - 1.0, p * (2.0 - p)
         found = time(p, shape)
     else:
-        m = jnp.full_like(t, float(revolutions))
-        w = solve_revolutions(t, m, *shape, left)
+        m = jnp.broadcast_to(revolutions, t.shape)
+        w = solve_revolutions(t, m, jnp.broadcast_to(side, t.shape), *shape)
         q = 1.0 / (1.0 + w * w)
         x = w * jnp.sqrt(q)
         found = time_revolutions(w, m, shape)
@@ -137,7 +142,6 @@ def _solve_components(
     return kept(v1), kept(v2), converged
 
 
-@partial(jax.jit, static_argnames=("prograde", "revolutions", "branch"))
 def lambert(
     mu: ArrayLike,
     r1: ArrayLike,
@@ -178,15 +182,50 @@ def lambert(
         raise ValueError(f"revolutions must be 0 or more, not {revolutions}")
     if branch not in ("left", "right"):
         raise ValueError(f"branch must be 'left' or 'right', not {branch!r}")
-    a, b = _components(r1), _components(r2)
-    mu, tof, *flat = jnp.broadcast_arrays(jnp.asarray(mu, jnp.float64), jnp.asarray(tof, jnp.float64), *a, *b)
+    return _lambert(
+        mu,
+        r1,
+        r2,
+        tof,
+        prograde,
+        float(revolutions) if revolutions else None,
+        -1.0 if branch == "left" else 1.0,
+    )
+
+
+@jax.jit
+def _lambert(
+    mu: ArrayLike,
+    r1: ArrayLike,
+    r2: ArrayLike,
+    tof: ArrayLike,
+    prograde: ArrayLike,
+    revolutions: ArrayLike | None,
+    side: ArrayLike,
+) -> Lambert:
+    """One program for zero revolutions (None), one for every other number, both branches and directions."""
+    mu, a, b, tof = _broadcast(mu, r1, r2, tof)
     v1, v2, converged = _solve_components(
-        mu, (flat[0], flat[1], flat[2]), (flat[3], flat[4], flat[5]), tof, prograde, revolutions, branch == "left"
+        mu,
+        a,
+        b,
+        tof,
+        jnp.asarray(prograde),
+        None if revolutions is None else jnp.asarray(revolutions, jnp.float64),
+        jnp.asarray(side, jnp.float64),
     )
     return Lambert(jnp.stack(v1, axis=-1), jnp.stack(v2, axis=-1), converged)
 
 
-@partial(jax.jit, static_argnames=("prograde",))
+def _broadcast(
+    mu: ArrayLike, r1: ArrayLike, r2: ArrayLike, tof: ArrayLike
+) -> tuple[Array, Components, Components, Array]:
+    a, b = _components(r1), _components(r2)
+    mu, tof, *flat = jnp.broadcast_arrays(jnp.asarray(mu, jnp.float64), jnp.asarray(tof, jnp.float64), *a, *b)
+    return mu, (flat[0], flat[1], flat[2]), (flat[3], flat[4], flat[5]), tof
+
+
+@jax.jit
 def max_revolutions(mu: ArrayLike, r1: ArrayLike, r2: ArrayLike, tof: ArrayLike, *, prograde: bool = True) -> Array:
     """The largest number of whole revolutions for which Lambert's problem has a solution.
 
@@ -204,9 +243,8 @@ def max_revolutions(mu: ArrayLike, r1: ArrayLike, r2: ArrayLike, tof: ArrayLike,
 
     Reference: Izzo 2015, section 3.1.
     """
-    a, b = _components(r1), _components(r2)
-    mu, tof, *flat = jnp.broadcast_arrays(jnp.asarray(mu, jnp.float64), jnp.asarray(tof, jnp.float64), *a, *b)
-    g = _geometry((flat[0], flat[1], flat[2]), (flat[3], flat[4], flat[5]), prograde)
+    mu, a, b, tof = _broadcast(mu, r1, r2, tof)
+    g = _geometry(a, b, jnp.asarray(prograde))
     t = tof * jnp.sqrt(2.0 * mu / g.semiperimeter) / g.semiperimeter
     most = jnp.floor(t / jnp.pi)
     some = most >= 1.0
