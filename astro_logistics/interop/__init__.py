@@ -1,0 +1,1 @@
+"""Bridges to other packages; none of them is needed until its bridge is crossed."""
