@@ -1,0 +1,548 @@
+"""The derivative of every figure to every input: true, or absent for a stated reason."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from astro_logistics.pytree import leaves
+
+TIMES = ("transit_time", "departure_rate", "mean_wait")
+CALENDAR = ("departure_rate", "mean_wait")
+FLOWS = ("throughput", "datacenter_rate")
+FLOWN = ("earth-to-leo-today", "earth-to-sso", "earth-to-moon", "earth-to-mars")
+REFILLED = ("earth-to-moon", "earth-to-mars")
+THROWN = ("moon-to-escape", "moon-to-sso", "moon-to-mars")
+TO_MARS = ("earth-to-mars", "moon-to-mars")
+
+
+class Rule(NamedTuple):
+    """`leaves` (patterns; "!" excludes) have no effect on figures of `of` (routes, or "datacenter NAME"), but `but`."""
+
+    leaves: tuple[str, ...]
+    of: tuple[str, ...]
+    figures: tuple[str, ...]
+    reason: str
+    but: tuple[str, ...] = ()
+
+    def has_leaf(self, path: str) -> bool:
+        wanted = any(fnmatchcase(path, p) for p in self.leaves if not p.startswith("!"))
+        return wanted and not any(fnmatchcase(path, p[1:]) for p in self.leaves if p.startswith("!"))
+
+    def has_figure(self, name: str) -> bool:
+        place, _, figure = name.rpartition(".")
+        named = any(fnmatchcase(place, p) for p in self.of) and any(fnmatchcase(figure, p) for p in self.figures)
+        return named and not any(fnmatchcase(name, p) for p in self.but)
+
+
+ANY = ("*",)
+
+RULES = (
+    # ---- figures that most inputs cannot reach
+    Rule(ANY, ("moon-to-escape",), ("propellant",), "the muzzle does it all: nothing is burnt"),
+    Rule(("*", "!mars_windows.*"), TO_MARS, TIMES, "the planets set the dates; they come from the ephemeris"),
+    Rule(
+        ("*", "!datacenter.*", "!bodies.earth.*", "!places.sso_altitude"),
+        ("datacenter *",),
+        ("specific_mass",),
+        "a satellite is what its orbit makes it, whoever brings it and at what price",
+    ),
+    Rule(
+        ("bodies.earth.*", "places.sso_altitude"),
+        ("datacenter moon-to-escape",),
+        ("specific_mass",),
+        "far from the Earth",
+    ),
+    # ---- the data center
+    Rule(
+        ("datacenter.*", "bodies.earth.albedo", "bodies.earth.infrared_emission", "bodies.earth.obliquity"),
+        FLOWN + THROWN,
+        ANY,
+        "what the satellite is and how it is lit does not change the way to its orbit",
+        but=("*.datacenter_rate",),
+    ),
+    Rule(
+        (
+            "datacenter.battery.*",
+            "datacenter.eclipse_load_fraction",
+            "bodies.earth.albedo",
+            "bodies.earth.infrared_emission",
+            "bodies.earth.obliquity",
+        ),
+        ("earth-to-moon", "earth-to-mars", "moon-to-escape", "moon-to-mars", "datacenter moon-to-escape"),
+        ("datacenter_rate", "specific_mass", "power_cost"),
+        "in steady sunlight far from the Earth: no shadow, no heat from below",
+    ),
+    Rule(
+        ("datacenter_cost.*",),
+        FLOWN + THROWN,
+        ANY,
+        "the satellite's money, not the way's; but the driver is financed at the same rate",
+        but=("moon-to-*.cost",),
+    ),
+    Rule(
+        ("datacenter_cost.*", "!datacenter_cost.discount_rate"),
+        THROWN,
+        ("cost",),
+        "the satellite's money, not the driver's",
+    ),
+    # ---- who flies where
+    Rule(
+        ("launcher_today.*", "places.leo_*"),
+        ("*",),
+        ANY,
+        "only today's launcher to low orbit",
+        but=("earth-to-leo-today.*",),
+    ),
+    Rule(("launcher.*", "depot.*"), ("earth-to-leo-today",), ANY, "another machine flies there, and is not refilled"),
+    Rule(("depot.*",), ("earth-to-sso", "datacenter earth-to-sso"), ANY, "no refilling on the way"),
+    Rule(
+        ("launcher.*", "depot.*", "places.parking_altitude", "places.low_lunar_altitude", "places.lunar_descent_loss"),
+        THROWN,
+        ANY,
+        "the driver feels it only in the price at which its parts are landed",
+        but=("moon-to-*.cost",),
+    ),
+    Rule(
+        ("mass_driver.*", "mass_driver_cost.*", "*_capsule.*"),
+        (*FLOWN, "datacenter earth-to-sso"),
+        ANY,
+        "nothing is thrown",
+    ),
+    Rule(
+        ("sso_capsule.*",),
+        ("moon-to-escape", "moon-to-mars", "datacenter moon-to-escape"),
+        ANY,
+        "another carrier, or none",
+    ),
+    Rule(
+        ("mars_capsule.*",),
+        ("moon-to-escape", "moon-to-sso", "datacenter moon-to-escape", "datacenter moon-to-sso"),
+        ANY,
+        "another carrier, or none",
+    ),
+    # ---- rockets
+    Rule(
+        ("launcher*", "!*.ascent_loss", "!*.site_latitude"),
+        FLOWN,
+        ("delta_v",),
+        "what the way asks for, not what the machine has",
+    ),
+    Rule(("launcher*",), FLOWN, ("transit_time",), "a coast"),
+    Rule(
+        ("launcher.*",), ("earth-to-sso", "earth-to-moon"), CALENDAR, "orbit planes come round, however often it flies"
+    ),
+    Rule(
+        ("launcher_today.*", "!launcher_today.fleet.*"),
+        ("earth-to-leo-today",),
+        CALENDAR,
+        "any plane will do: it leaves as often as the fleet flies",
+    ),
+    Rule(
+        ("launcher*.fleet.*", "launcher*.cost.*"),
+        FLOWN,
+        ("energy", "propellant"),
+        "a flight burns what it burns, however often and at whatever price",
+    ),
+    Rule(
+        ("launcher*.vehicle.mixture_ratio", "launcher*.vehicle.fuel_heating_value"),
+        FLOWN,
+        ("propellant", *FLOWS),
+        "chemistry counts through the specific impulse, which is an input of its own",
+    ),
+    Rule(
+        ("launcher*.vehicle.fuel_heating_value",),
+        ("*",),
+        ("cost", "power_cost"),
+        "propellant is paid for by mass",
+    ),
+    Rule(
+        ("launcher*.fleet.booster_flights", "launcher*.cost.*"),
+        FLOWN,
+        FLOWS,
+        "the number of boosters is kept up by replacing worn ones: that costs money, not time",
+    ),
+    Rule(
+        ("launcher_today.fleet.booster_flights",),
+        ("earth-to-leo-today",),
+        CALENDAR,
+        "the number of boosters is kept up by replacing worn ones",
+    ),
+    Rule(
+        ("launcher_today.cost.learning_rate",),
+        ("earth-to-leo-today",),
+        ("cost",),
+        "today's costs hold at today's number of units (units_ratio 1): nothing is left to be learned at any rate",
+    ),
+    Rule(
+        ("launcher_today.cost.units_ratio",),
+        ("earth-to-leo-today",),
+        ("cost",),
+        "a launcher of long standing (learning_rate 0): more units make none cheaper",
+    ),
+    Rule(
+        ("depot.boil_off_rate", "depot.transfer_loss_fraction", "depot.tanker_interval"),
+        REFILLED,
+        ("delta_v", *TIMES),
+        "more tankers, the same path",
+    ),
+    Rule(("depot.inclination",), ("earth-to-moon",), ("transit_time",), "half an ellipse takes as long in any plane"),
+    # ---- the mass driver and its carriers
+    Rule(("mass_driver.acceleration_limit",), ("*",), ANY, "a limit: it is in the residuals, not in the figures"),
+    Rule(
+        (
+            "mass_driver_cost.*",
+            "mass_driver.track_length",
+            "mass_driver.acceleration",
+            "mass_driver.track_mass_per_length",
+            "mass_driver.braking_acceleration",
+            "mass_driver.*_specific_*",
+        ),
+        THROWN,
+        ANY,
+        "makes the driver heavier or dearer, not different for what is thrown",
+        but=("moon-to-*.cost",),
+    ),
+    Rule(
+        ("mass_driver.*",),
+        THROWN,
+        ("delta_v", "transit_time", "propellant"),
+        "the way asks for the speed, whatever gives it",
+    ),
+    Rule(
+        ("mass_driver.shot_mass", "mass_driver.shot_interval", "mass_driver.power", "mass_driver.duty_fraction"),
+        THROWN,
+        ("energy",),
+        "energy per kilogram is the same in many small shots",
+    ),
+    Rule(
+        ("mass_driver.*", "sso_capsule.*"), ("moon-to-sso",), CALENDAR, "the target's plane comes round twice a month"
+    ),
+    Rule(("sso_capsule.*",), ("moon-to-sso",), ("transit_time",), "half an ellipse"),
+    Rule(
+        ("*_capsule.*", "!*.correction_delta_v"),
+        ("moon-to-sso", "moon-to-mars"),
+        ("delta_v",),
+        "what the way asks for, not what the carrier has",
+    ),
+    # ---- bodies
+    Rule(
+        ("bodies.sun.mu",),
+        ("*",),
+        ANY,
+        "inside the Earth's sphere of influence, whose edge is all it sets there",
+        but=("earth-to-mars.*", "moon-to-mars.*", "moon-to-escape.transit_time"),
+    ),
+    Rule(
+        ("bodies.sun.mu", "bodies.earth.*", "bodies.moon.*", "mars_windows.*", "places.asymptote_tolerance"),
+        ("moon-to-mars",),
+        ("propellant",),
+        "the muzzle pays for the way; the carrier only corrects and lands",
+    ),
+    Rule(
+        ("bodies.mars.orbit_radius",), ("*",), ANY, "sunlight there, nothing else", but=("*-to-mars.datacenter_rate",)
+    ),
+    Rule(
+        ("bodies.moon.*",),
+        ("earth-to-leo-today", "earth-to-sso", "earth-to-mars", "datacenter earth-to-sso"),
+        ANY,
+        "the way does not pass the Moon",
+    ),
+    Rule(
+        ("bodies.moon.mu", "bodies.moon.radius"),
+        ("earth-to-moon", "moon-to-escape", "moon-to-sso"),
+        ("transit_time",),
+        "patched conics: the time is that of the path around the Earth",
+    ),
+    Rule(
+        ("bodies.moon.radius",),
+        ("earth-to-moon", "moon-to-sso"),
+        CALENDAR,
+        "the Moon's motion counts, not its size",
+    ),
+    Rule(("bodies.moon.*",), ("moon-to-sso",), ("propellant",), "the carrier's engines only correct and trim"),
+    Rule(
+        ("bodies.earth.mu", "bodies.earth.radius", "bodies.earth.j2", "bodies.earth.year"),
+        ("earth-to-leo-today",),
+        CALENDAR,
+        "any plane will do",
+    ),
+    Rule(
+        ("bodies.earth.mu", "bodies.earth.radius", "bodies.earth.j2"),
+        ("earth-to-sso",),
+        CALENDAR,
+        "the ground turns below the plane, whatever the gravity",
+    ),
+    Rule(
+        ("bodies.earth.rotation_rate",),
+        ("earth-to-leo-today", "earth-to-moon"),
+        CALENDAR,
+        "the site passes below some plane that serves, every day",
+    ),
+    Rule(("bodies.earth.rotation_rate",), FLOWN, ("transit_time",), "a coast"),
+    Rule(
+        ("bodies.earth.rotation_rate",),
+        THROWN,
+        ANY,
+        "the driver feels it only in the price at which its parts are landed",
+        but=("moon-to-*.cost",),
+    ),
+    Rule(
+        ("bodies.earth.rotation_rate",),
+        ("datacenter *",),
+        ("specific_mass",),
+        "a satellite does not feel the ground turn",
+    ),
+    Rule(
+        ("bodies.earth.radius",),
+        ("moon-to-escape", "moon-to-mars"),
+        ANY,
+        "the way out begins at the Moon's distance; landing the driver's parts does not",
+        but=("*.cost",),
+    ),
+    Rule(("bodies.earth.radius",), ("moon-to-sso",), CALENDAR, "the Moon's motion sets them"),
+    Rule(
+        ("bodies.earth.j2", "bodies.earth.year"),
+        ("earth-to-leo-today", "earth-to-mars", "moon-to-escape", "moon-to-mars", "datacenter moon-to-escape"),
+        ANY,
+        "no plane has to keep pace with the Sun or the Moon",
+    ),
+    Rule(
+        ("bodies.earth.j2", "bodies.earth.year"),
+        ("earth-to-moon",),
+        ANY,
+        "the depot's plane drifts by j2: that changes when, not how",
+        but=("earth-to-moon.departure_rate", "earth-to-moon.mean_wait"),
+    ),
+    Rule(
+        ("bodies.earth.year",), ("earth-to-moon",), CALENDAR, "the Moon against the depot's plane: the Sun is not in it"
+    ),
+    Rule(("bodies.earth.j2", "bodies.earth.year"), ("earth-to-sso",), ("transit_time",), "a coast"),
+    Rule(
+        ("bodies.earth.j2", "bodies.earth.year"),
+        ("moon-to-sso",),
+        ANY,
+        "the orbit's inclination is none of the thrower's business: its plane comes round",
+        but=("moon-to-sso.datacenter_rate", "moon-to-sso.departure_rate", "moon-to-sso.mean_wait"),
+    ),
+    Rule(("bodies.earth.j2",), ("moon-to-sso",), CALENDAR, "the plane keeps pace with the Sun, whatever turns it"),
+    # ---- places
+    Rule(
+        ("places.leo_*", "places.parking_altitude"),
+        FLOWN,
+        CALENDAR,
+        "planes come round, at any altitude",
+    ),
+    Rule(("places.leo_inclination",), ("earth-to-leo-today",), ("transit_time",), "a coast takes as long in any plane"),
+    Rule(
+        ("places.parking_altitude",),
+        REFILLED,
+        ("transit_time",),
+        "the clock starts at the depot",
+    ),
+    Rule(
+        ("places.sso_altitude",),
+        ("*",),
+        ANY,
+        "other routes end elsewhere",
+        but=("*-to-sso.*",),
+    ),
+    Rule(("places.sso_altitude",), ("earth-to-sso", "moon-to-sso"), CALENDAR, "the plane comes round, at any altitude"),
+    Rule(
+        ("places.sso_altitude",),
+        ("moon-to-sso",),
+        ("transit_time",),
+        "half an ellipse down to the air; the trim follows within the hour and is not counted",
+    ),
+    Rule(
+        ("places.low_lunar_altitude", "places.lunar_descent_loss"),
+        ("earth-to-leo-today", "earth-to-sso", "earth-to-mars", "datacenter earth-to-sso"),
+        ANY,
+        "does not land on the Moon",
+    ),
+    Rule(
+        ("places.low_lunar_altitude", "places.lunar_descent_loss"),
+        ("earth-to-moon",),
+        TIMES,
+        "hours at the end, not counted",
+    ),
+    Rule(("places.mars_*", "places.asymptote_tolerance"), ("*",), ANY, "not to Mars", but=("*-to-mars.*",)),
+    Rule(
+        ("places.asymptote_tolerance", "places.mars_launch_period"),
+        ("earth-to-mars",),
+        ANY,
+        "a ship leaves from orbit, in any direction",
+    ),
+    Rule(
+        ("places.mars_launch_period",),
+        ("moon-to-mars",),
+        ANY,
+        "a longer season brings more shots, each the same; the driver serves others in the rest of the time",
+        but=("moon-to-mars.throughput", "moon-to-mars.datacenter_rate"),
+    ),
+    Rule(
+        ("places.aerocapture_altitude", "places.plane_tolerance"),
+        ("*",),
+        ANY,
+        "only carriers to the sun-synchronous orbit are caught by the Earth's air",
+        but=("*moon-to-sso.*",),
+    ),
+    Rule(
+        ("places.aerocapture_altitude", "places.plane_tolerance"),
+        ("moon-to-sso",),
+        CALENDAR,
+        "the Moon's motion sets them",
+    ),
+    Rule(("places.plane_tolerance",), ("moon-to-sso",), ("transit_time",), "half an ellipse"),
+    # ---- opportunities to Mars
+    Rule(("mars_windows.*",), ("*",), ANY, "not to Mars", but=("*-to-mars.*",)),
+    Rule(
+        ("mars_windows.departure",),
+        TO_MARS,
+        ("delta_v", "transit_time", "energy", "propellant", "cost"),
+        "the planets' places are inputs of their own; the dates only tell how far apart the opportunities are",
+    ),
+    Rule(
+        ("mars_windows.departure",),
+        ("earth-to-mars",),
+        FLOWS,
+        "the fleet's year limits the flow: ships are filled between the opportunities",
+    ),
+    Rule(("mars_windows.*", "!mars_windows.departure"), TO_MARS, CALENDAR, "how far apart is a matter of dates alone"),
+    Rule(("mars_windows.?_*",), TO_MARS, ("transit_time",), "given, and the path found to fit it"),
+)
+
+
+Proof = Any
+"""What the fixtures below return; see conftest.py."""
+
+
+@pytest.fixture(scope="module")
+def elasticities(baseline: Proof) -> np.ndarray:
+    """d ln(figure) / d ln(input) by reverse mode, (figures, inputs); a figure of zero is left unscaled."""
+    x = jnp.asarray(baseline.inputs)
+    jacobian = np.asarray(jax.jit(jax.jacrev(baseline.figures))(x))
+    return jacobian * baseline.scales / sizes(baseline)[:, None]
+
+
+def sizes(baseline: Proof) -> np.ndarray:
+    values = np.abs(np.asarray(jax.jit(baseline.figures)(jnp.asarray(baseline.inputs))))
+    return np.where(values == 0.0, 1.0, values)
+
+
+def paths(baseline: Proof) -> list[str]:
+    """The leaf of each input."""
+    return [name.split("[")[0] for name in baseline.names]
+
+
+def zero_pairs(baseline: Proof, elasticities: np.ndarray) -> set[tuple[str, str]]:
+    """(leaf, figure) whose derivative is exactly zero for every element of the leaf."""
+    of = np.array(paths(baseline))
+    return {
+        (path, figure)
+        for path in leaves(baseline.model)
+        for figure, row in zip(baseline.figure_names, elasticities, strict=True)
+        if not np.any(row[of == path])
+    }
+
+
+def covered(rule: Rule, baseline: Proof) -> set[tuple[str, str]]:
+    found = [path for path in leaves(baseline.model) if rule.has_leaf(path)]
+    return {(path, figure) for path in found for figure in baseline.figure_names if rule.has_figure(figure)}
+
+
+def central_differences(baseline: Proof, cloud: Proof) -> np.ndarray:
+    """Elasticities by central differences at three steps, extrapolated twice: error O(step^6)."""
+
+    def at(step: float) -> np.ndarray:
+        (low,), (high,) = (np.flatnonzero(np.isclose(cloud.steps, s, rtol=1e-9, atol=0.0)) for s in (-step, step))
+        return (cloud.moved[:, high] - cloud.moved[:, low]) / (2.0 * step)
+
+    step = np.sort(cloud.steps[cloud.steps > 0.0])[-2]
+    one, two, three = at(step), at(step / 2), at(step / 4)
+    better, best = (4.0 * two - one) / 3.0, (4.0 * three - two) / 3.0
+    return ((16.0 * best - better) / 15.0 / sizes(baseline)).T
+
+
+def disagreements(found: np.ndarray, expected: np.ndarray) -> np.ndarray:
+    """Where two tables of elasticities differ by more than 1e-6 of them.
+
+    Below 1e-4 the difference quotient's own rounding counts: 1e-16 of the figure, times a hundred for a payload that is
+    a hundredth of the masses it is the difference of, over the smallest step of 2.5e-4, is 1e-10.
+    """
+    return np.argwhere(~(np.abs(found - expected) <= 1e-6 * np.abs(expected) + 1e-10))
+
+
+@pytest.mark.slow
+def test_every_derivative_against_central_differences(baseline: Proof, cloud: Proof, elasticities: np.ndarray):
+    numeric = central_differences(baseline, cloud)
+    wrong = disagreements(elasticities, numeric)
+    assert [(baseline.figure_names[i], baseline.names[j], elasticities[i, j], numeric[i, j]) for i, j in wrong] == []
+
+
+@pytest.mark.slow
+def test_a_wrong_derivative_would_be_found(baseline: Proof, cloud: Proof, elasticities: np.ndarray):
+    # control: each derivative, spoilt by three millionths, is found out unless it is too small to be told
+    numeric = central_differences(baseline, cloud)
+    large = np.abs(elasticities) > 1e-4
+    assert np.count_nonzero(large) > 1500
+    found = {tuple(ij) for ij in disagreements(elasticities * (1.0 + 3e-6), numeric)}
+    assert found >= {tuple(ij) for ij in np.argwhere(large)}
+
+
+@pytest.mark.slow
+def test_zero_derivatives_are_listed_with_a_reason_and_no_others(baseline: Proof, elasticities: np.ndarray):
+    zero = zero_pairs(baseline, elasticities)
+    listed = set().union(*(covered(rule, baseline) for rule in RULES))
+    assert sorted(zero - listed) == []  # not listed: give the reason, or mend the derivative
+    assert sorted(listed - zero) == []  # listed, and yet it has an effect
+
+
+@pytest.mark.slow
+def test_irrelevant_inputs_have_no_effect_at_all(baseline: Proof, cloud: Proof, elasticities: np.ndarray):
+    # moved by a tenth up and down, the figure stands: the derivative is not zero by accident of this point
+    zero = zero_pairs(baseline, elasticities)
+    far = np.flatnonzero(np.abs(cloud.steps) == np.max(np.abs(cloud.steps)))
+    here = np.asarray(jax.jit(baseline.figures)(jnp.asarray(baseline.inputs)))
+    change = np.max(np.abs(cloud.moved[:, far] - here), axis=1) / sizes(baseline)  # (inputs, figures)
+    effects = [
+        (name, figure, change[j, i])
+        for j, (name, path) in enumerate(zip(baseline.names, paths(baseline), strict=True))
+        for i, figure in enumerate(baseline.figure_names)
+        if (path, figure) in zero and not change[j, i] <= 1e-13  # the vectorized call rounds otherwise
+    ]
+    assert effects == []
+
+
+def test_rules(baseline: Proof):
+    everything = [covered(rule, baseline) for rule in RULES]
+    for i, rule in enumerate(RULES):
+        assert everything[i], f"covers nothing: {rule}"
+        others = set().union(*(found for k, found in enumerate(everything) if k != i))
+        assert not everything[i] <= others, f"adds nothing: {rule}"
+        assert len(rule.reason.split()) >= 2
+
+
+def test_inputs_without_any_effect_are_three(baseline: Proof):
+    # each is named in full in a rule of its own, with its reason
+    listed = set().union(*(covered(rule, baseline) for rule in RULES))
+    idle = {p for p in leaves(baseline.model) if all((p, figure) in listed for figure in baseline.figure_names)}
+    assert idle == {
+        "launcher_today.cost.learning_rate",
+        "launcher_today.cost.units_ratio",
+        "mass_driver.acceleration_limit",
+    }
+    assert idle <= {path for rule in RULES for path in rule.leaves}
+
+
+@pytest.mark.slow
+def test_forward_mode_is_reverse_mode(baseline: Proof, elasticities: np.ndarray):
+    forward = np.asarray(jax.jit(jax.jacfwd(baseline.figures))(jnp.asarray(baseline.inputs)))
+    forward = forward * baseline.scales / sizes(baseline)[:, None]
+    # the order of the sums differs: a few roundings, times a hundred for the payload
+    np.testing.assert_allclose(forward, elasticities, rtol=1e-10, atol=1e-13)
