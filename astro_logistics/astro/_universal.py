@@ -179,10 +179,12 @@ def solve(tau: Array, sigma: Array, alpha: Array, parameter: Array) -> Array:
 
 
 @solve.defjvp
-def _solve_jvp(primals: tuple[Array, Array, Array], tangents: tuple[Array, Array, Array]) -> tuple[Array, Array]:
-    tau, sigma, alpha = primals
-    tau_dot, sigma_dot, alpha_dot = tangents
-    chi = solve(tau, sigma, alpha)
+def _solve_jvp(
+    primals: tuple[Array, Array, Array, Array], tangents: tuple[Array, Array, Array, Array]
+) -> tuple[Array, Array]:
+    tau, sigma, alpha, parameter = primals
+    tau_dot, sigma_dot, alpha_dot, _ = tangents
+    chi = solve(tau, sigma, alpha, parameter)
 
     def time(alpha: Array) -> tuple[Array, Universal]:
         u = universal(chi, alpha)
