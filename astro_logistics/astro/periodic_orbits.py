@@ -220,7 +220,7 @@ def near_rectilinear(
     """The near-rectilinear halo orbit about L2 of the given period, at its apoapsis from the second body.
 
     Along the L2 family the period falls all the way from the halo orbits near the plane to the near-rectilinear ones.
-    In the Earth-Moon system 2 pi 2/9 / (1 + 0.0808) is the 9:2 synodic resonance, 1.51.
+    The 9:2 synodic resonance of Earth and Moon is 2/9 of a synodic month of 2 pi 29.5306/27.3217: a period of 1.509.
     """
     mu = jnp.asarray(mass_ratio, jnp.float64)
     reach = lagrange_points(mu)[1, 0] - 1.0 + mu
