@@ -5,10 +5,12 @@ Quantities with units go in; labelled results come out.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.metadata import version
 from typing import Any
 
 import equinox as eqx
@@ -28,13 +30,16 @@ from astro_logistics.network.evaluate import evaluate as evaluate_network
 from astro_logistics.network.figures import Evaluation
 from astro_logistics.network.mars import DEPARTURE, mars_windows
 from astro_logistics.network.scenario import MarsWindows, Scenario
+from astro_logistics.pytree import leaves
 from astro_logistics.report.columns import BY_NAME, DatacenterResult, RouteResult, results
 from astro_logistics.report.sensitivities import Sensitivity, sensitivities
+from astro_logistics.scenario import cache
 from astro_logistics.scenario.errors import Problem, Problems, ScenarioError
 from astro_logistics.scenario.loader import load_scenario, replace
 from astro_logistics.scenario.paths import data_folder
 from astro_logistics.scenario.records import Ledger, Sourced
 
+__version__ = version("astro-logistics")
 KERNEL = "ephemeris/de440_2025_2060.bsp"
 PLANETS = {"venus": "venus", "earth": DEPARTURE, "mars": "mars", "jupiter": "jupiter"}
 """Planets of the packaged ephemeris and the body each stands for: the Earth for the Earth-Moon barycenter."""
@@ -97,7 +102,19 @@ def _kernel(path: str) -> Ephemeris:
 
 @lru_cache(maxsize=16)
 def _windows(mu_sun: float, start: str, stop: str) -> MarsWindows:
-    return mars_windows(ephemeris(), mu_sun, *(float(units.to_tdb_seconds(t)) for t in (start, stop)))
+    kernel = data_folder() / KERNEL
+
+    def compute() -> Mapping[str, np.ndarray]:
+        begin, end = (float(units.to_tdb_seconds(t)) for t in (start, stop))
+        return {name: np.asarray(x) for name, x in leaves(mars_windows(ephemeris(), mu_sun, begin, end)).items()}
+
+    key = f"{__version__} {_digest(kernel)} {mu_sun!r} {start} {stop}"
+    return MarsWindows(**cache.kept("mars-windows", key, compute))  # pyright: ignore[reportArgumentType]
+
+
+def _digest(file: os.PathLike[str]) -> str:
+    with open(file, "rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def load(scenario: str | os.PathLike[str] = "baseline") -> SourcedScenario:

@@ -4,39 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
-import sys
 from collections import Counter
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, TextIO
 
 import click
-import jax
-from jax.experimental.compilation_cache import compilation_cache
 from rich.console import Console
 
 from astro_logistics import api
 from astro_logistics.network.evaluate import ROUTES
 from astro_logistics.report import tables
 from astro_logistics.report.sensitivities import Sensitivities, Sensitivity, sensitivities
+from astro_logistics.scenario import cache
 from astro_logistics.scenario.errors import ScenarioError
 from astro_logistics.scenario.records import Sourced
 from astro_logistics.units import UnitError
 
 INFEASIBLE, BAD_INPUT = 1, 2
 TOP = 3
-
-
-def _cache_folder() -> Path:
-    """Where compiled code is kept between runs: the user's cache folder."""
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
-    return base / "astro_logistics" / "jax"
 
 
 class _Group(click.Group):
@@ -59,15 +44,7 @@ def main() -> None:
     Exit status: 0 if all is well; 1 if a design cannot work as given (a constraint is not met,
     and the table names it); 2 for input that cannot be used.
     """
-    folder = _cache_folder()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return  # a home that cannot be written to: compile anew each time
-    jax.config.update("jax_compilation_cache_dir", str(folder))
-    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
-    jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
-    compilation_cache.reset_cache()  # whatever compiled before this has closed the question of a cache
+    cache.use()
 
 
 JSON_OPTION = click.option(
@@ -93,23 +70,22 @@ def compare(ctx: click.Context, scenario: str, json_file: str | None) -> None:
     """
     loaded = api.load(scenario)
     result = api.evaluate(loaded)
-    moved = sensitivities(loaded.model, loaded.ledger)
-    top = {name: moved.rows(name, "cost_usd_per_kg")[:TOP] for name in ROUTES}
     if json_file is not None:
-        _write_json(json_file, _comparison(loaded, result, top, moved))
+        _write_json(json_file, _comparison(loaded, result))
     else:
-        _print_comparison(tables.console(), loaded, result, top, moved)
+        out = tables.console()
+        _print_routes(out, loaded, result)
+        _print_inputs(out, loaded)
     if not (result.converged and result.feasible):
         ctx.exit(INFEASIBLE)
 
 
-def _print_comparison(
-    out: Console,
-    loaded: api.SourcedScenario,
-    result: api.Result,
-    top: Mapping[str, list[Sensitivity]],
-    moved: Sensitivities,
-) -> None:
+def _top(moved: Sensitivities) -> dict[str, list[Sensitivity]]:
+    """The inputs that move each route's cost most."""
+    return {name: moved.rows(name, "cost_usd_per_kg")[:TOP] for name in ROUTES}
+
+
+def _print_routes(out: Console, loaded: api.SourcedScenario, result: api.Result) -> None:
     out.print(f"[bold]{loaded.ledger.title}[/] ({loaded.name}; USD of {loaded.ledger.price_year})\n")
     out.print(tables.routes(result))
     for counted in dict.fromkeys(route.delta_v_counts for route in result):
@@ -122,18 +98,20 @@ def _print_comparison(
         out.print("[bold red]not converged: some figures are not numbers[/]")
     out.print()
     out.print(tables.datacenters(result.datacenters))
-    out.print(
-        "[bold]What moves each cost most[/] over its range, to first order (elasticity: % of cost per % of input)\n"
-    )
-    out.print(tables.sensitivities(top))
+
+
+def _print_inputs(out: Console, loaded: api.SourcedScenario) -> None:
+    moved = sensitivities(loaded.model, loaded.ledger)
+    out.print("[bold]What moves each cost most[/] over its range, to first order")
+    out.print("(elasticity: % of cost per % of input)\n")
+    out.print(tables.sensitivities(_top(moved)))
     promises = moved.rests_on()
     out.print(f"[bold]{len(promises)} claimed or assumed numbers these answers rest on[/], the most telling first\n")
     out.print(tables.promises(promises))
 
 
-def _comparison(
-    loaded: api.SourcedScenario, result: api.Result, top: Mapping[str, list[Sensitivity]], moved: Sensitivities
-) -> dict[str, Any]:
+def _comparison(loaded: api.SourcedScenario, result: api.Result) -> dict[str, Any]:
+    moved = sensitivities(loaded.model, loaded.ledger)
     return {
         "scenario": loaded.name,
         "title": loaded.ledger.title,
@@ -142,7 +120,7 @@ def _comparison(
         "feasible": result.feasible,
         "routes": [dataclasses.asdict(route) | {"violated": list(route.violated)} for route in result],
         "datacenters": [dataclasses.asdict(d) for d in result.datacenters],
-        "sensitivities": {name: [_moved_json(row) for row in rows] for name, rows in top.items()},
+        "sensitivities": {name: [_moved_json(row) for row in rows] for name, rows in _top(moved).items()},
         "rests_on": [{"path": path} | _record_json(r) for path, r in moved.rests_on().items()],
     }
 

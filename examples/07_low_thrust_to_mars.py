@@ -23,9 +23,13 @@ def mars(t):
 
 leave, flight = float(to_tdb_seconds("2028-10-20")), 420 * day
 found = minimum_fuel(mu, earth, mars, leave, flight, mass=1000.0, thrust=0.5, isp=3000.0, segments=10, restarts=1)
-(r1, v1), (r2, v2) = earth(leave), mars(leave + flight)
-arc = lambert(mu, r1, r2, flight)
-impulsive = float(np.linalg.norm(arc.v1 - v1) + np.linalg.norm(arc.v2 - v2))
+
+# the best two impulses within the same 420 days, over all dates
+start, end = leave + np.arange(0, 120, 2) * day, leave + np.arange(200, 421, 2) * day
+(r1, v1), (r2, v2) = earth(start), mars(end)
+arc = lambert(mu, r1[:, None], r2[None], end[None] - start[:, None])
+burns = np.linalg.norm(arc.v1 - v1[:, None], axis=-1) + np.linalg.norm(arc.v2 - v2[None], axis=-1)
+impulsive = float(np.nanmin(burns))
 
 print("Earth to Mars from 2028-10-20 in 420 days, 1000 kg, 0.5 N, isp 3000 s, no excess speed at either end")
 print("full thrust  " + " ".join("#" if np.linalg.norm(u) > 0.5 else "." for u in found.throttle))
@@ -37,6 +41,6 @@ up = spiral(bodies.earth.mu, leo, geo, np.radians(28.5), 1000.0, 0.5, 3000.0)
 print(f"LEO to GEO   {up.dv:6.0f} m/s, {up.mass:.0f} kg arrive after {up.duration / day:.0f} days of spiralling")
 
 assert found.converged, found.status
-assert 0.98 * impulsive < found.dv < 1.3 * impulsive
+assert 5594.0 < found.dv < impulsive  # above Hohmann's between circles; the plane is turned under way, cheaply
 assert found.mass[-1] > 800.0
 assert 5800.0 < up.dv < 6000.0
