@@ -17,7 +17,7 @@ poliastro or hapsira                                    astro_logistics
 ``orbit.propagate(tof)``                                ``astro.kepler.propagate(mu, r, v, tof)``
 ``Orbit.from_classical(...)``, ``orbit.classical()``    ``astro.elements``: both ways
 ``Maneuver.lambert(orbit1, orbit2)``,                   ``astro.lambert.lambert(mu, r1, r2, tof)``
-``iod.izzo.lambert(k, r0, r, tof, M=m, lowpath=True)``  ``lambert(..., revolutions=m, branch=...)``
+``iod.izzo.lambert(k, r0, r, tof, M=m, lowpath=True)``  ``lambert(..., revolutions=m, branch="right")``
 ``Maneuver.hohmann(orbit, r)``                          ``astro.maneuvers.hohmann(mu, r1, r2)``
 ``Maneuver.bielliptic(orbit, r_b, r_f)``                ``astro.maneuvers.bielliptic(mu, r1, r_between, r2)``
 ``threebody.flybys.compute_flyby(v, v_body, k, r, b)``  ``astro.flyby.unpowered(mu, v_body, v, r, b)``: the same angle b

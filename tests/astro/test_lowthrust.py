@@ -11,10 +11,11 @@ import pytest
 from jax.flatten_util import ravel_pytree
 from jax.test_util import check_grads
 from scipy.integrate import solve_ivp
+from scipy.optimize import minimize
 
 from astro_logistics.astro import ephemeris, lowthrust
 from astro_logistics.astro._low_thrust_leg import Scaled, Variables, fly_with_jacobian
-from astro_logistics.astro.kepler import propagate_with_stm
+from astro_logistics.astro.kepler import propagate
 from astro_logistics.astro.lambert import lambert
 from astro_logistics.astro.lowthrust import Transfer, minimum_fuel
 
@@ -115,6 +116,7 @@ def test_spiral_mass_and_time(rng: np.random.Generator):
     np.testing.assert_allclose(nearly.duration, constant.duration, rtol=1e-6)
 
 
+@pytest.mark.slow
 def test_spiral_derivatives_jit_and_bad_input(rng: np.random.Generator):
     both = ("fwd", "rev")
 
@@ -162,6 +164,7 @@ def transfer(earth, mars) -> Transfer:
     return fly(earth, mars)
 
 
+@pytest.mark.slow
 def test_jacobian_against_differences(rng: np.random.Generator):
     n = 8
     controls = np.stack([rng.uniform(0.1, 0.9, n), rng.normal(size=n), 0.3 * rng.normal(size=n)], axis=-1)
@@ -204,22 +207,31 @@ def test_earth_mars_converges_and_every_start_agrees(transfer: Transfer):
     assert np.nanmax(tried) - np.nanmin(tried) < 1e-3 * transfer.dv  # one optimum; flat: the optimizer stops early
 
 
+@pytest.mark.slow
 def test_no_cheaper_than_impulses(earth, mars, transfer: Transfer):
-    # the two-impulse transfer of the same dates; where its primer vector stays within 1 no thrust can do better
-    r1, v1 = earth(LEAVE)
-    r2, v2 = mars(LEAVE + FLIGHT)
-    arc = lambert(MU_SUN, r1, r2, FLIGHT)
-    first, last = np.asarray(arc.v1 - v1), np.asarray(v2 - arc.v2)
-    impulsive = np.linalg.norm(first) + np.linalg.norm(last)
-    times = np.linspace(0.0, FLIGHT, 400)
-    stm = np.asarray(propagate_with_stm(MU_SUN, r1, arc.v1, times)[2])
-    p0, p1 = first / np.linalg.norm(first), last / np.linalg.norm(last)
-    rate = np.linalg.solve(stm[-1, :3, 3:], p1 - stm[-1, :3, :3] @ p0)
-    primer = np.linalg.norm(stm[:, :3, :3] @ p0 + stm[:, :3, 3:] @ rate, axis=-1)
-    excess = max(primer.max() - 1.0, 0.0)
-    # the primer is the derivative of the cost: an impulse in mid-course saves at most about excess times itself
-    assert transfer.dv > impulsive * (1.0 - excess) - 1.0
-    assert transfer.dv < 1.5 * impulsive
+    # an independent bound: three free impulses (Lambert arcs over a free point) within the same 420 days. Two impulses
+    # cost more than the low thrust, which turns the plane under way; three do not
+    def cost(x):
+        t1, t2, t3 = LEAVE + x[0] * DAY * 100, LEAVE + x[1] * DAY * 100, LEAVE + x[2] * DAY * 100
+        (r1, v1), (r3, v3) = earth(t1), mars(t3)
+        first, last = lambert(MU_SUN, r1, x[3:] * AU, t2 - t1), lambert(MU_SUN, x[3:] * AU, r3, t3 - t2)
+        burns = jnp.stack([first.v1 - v1, last.v1 - first.v2, v3 - last.v2]) / 1e3
+        return jnp.sum(jnp.sqrt(jnp.sum(burns**2, axis=-1) + 1e-8))  # rounds the corner at no burn: 0.1 m/s each
+
+    value = jax.jit(jax.value_and_grad(cost))
+    r1, r2 = earth(LEAVE + 36 * DAY)[0], mars(LEAVE + 336 * DAY)[0]  # dates of the best two impulses
+    arc = lambert(MU_SUN, r1, r2, 300 * DAY)
+    two = float(
+        np.linalg.norm(arc.v1 - earth(LEAVE + 36 * DAY)[1]) + np.linalg.norm(arc.v2 - mars(LEAVE + 336 * DAY)[1])
+    )
+    middle = np.asarray(propagate(MU_SUN, r1, arc.v1, 120 * DAY)[0]) / AU
+    start = np.concatenate([[0.36, 1.56, 3.36], middle])
+    bounds = [(0.0, 1.0), (1.0, 2.8), (2.9, 4.2), *[(None, None)] * 3]
+    best = minimize(lambda x: [np.asarray(y) for y in value(x)], start, jac=True, method="L-BFGS-B", bounds=bounds)
+    three = 1e3 * float(best.fun)
+    assert three < two
+    assert transfer.dv > three - 1.0
+    assert transfer.dv < 1.1 * three
 
 
 def test_more_thrust_is_cheaper(earth, mars, transfer: Transfer):
