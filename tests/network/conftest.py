@@ -90,8 +90,19 @@ def baseline() -> Baseline:
 
 
 @pytest.fixture(scope="session")
-def evaluation(baseline: Baseline) -> Evaluation:
-    return jax.jit(evaluate)(baseline.model)
+def evaluate_one() -> Callable[[Scenario], Evaluation]:
+    return jax.jit(evaluate)
+
+
+@pytest.fixture(scope="session")
+def evaluation(baseline: Baseline, evaluate_one: Callable[[Scenario], Evaluation]) -> Evaluation:
+    return evaluate_one(baseline.unravel(jnp.asarray(baseline.inputs)))
+
+
+@pytest.fixture(scope="session")
+def values(evaluation: Evaluation) -> np.ndarray:
+    """The figures of the baseline."""
+    return np.asarray(figures(evaluation))
 
 
 @pytest.fixture(scope="session")

@@ -423,16 +423,17 @@ Proof = Any
 
 
 @pytest.fixture(scope="module")
-def elasticities(baseline: Proof) -> np.ndarray:
+def elasticities(baseline: Proof, sizes: np.ndarray) -> np.ndarray:
     """d ln(figure) / d ln(input) by reverse mode, (figures, inputs); a figure of zero is left unscaled."""
     x = jnp.asarray(baseline.inputs)
     jacobian = np.asarray(jax.jit(jax.jacrev(baseline.figures))(x))
-    return jacobian * baseline.scales / sizes(baseline)[:, None]
+    return jacobian * baseline.scales / sizes[:, None]
 
 
-def sizes(baseline: Proof) -> np.ndarray:
-    values = np.abs(np.asarray(jax.jit(baseline.figures)(jnp.asarray(baseline.inputs))))
-    return np.where(values == 0.0, 1.0, values)
+@pytest.fixture(scope="module")
+def sizes(values: np.ndarray) -> np.ndarray:
+    """What derivatives are measured by: the figure; one for a figure of zero."""
+    return np.where(values == 0.0, 1.0, np.abs(values))
 
 
 def paths(baseline: Proof) -> list[str]:
@@ -456,7 +457,7 @@ def covered(rule: Rule, baseline: Proof) -> set[tuple[str, str]]:
     return {(path, figure) for path in found for figure in baseline.figure_names if rule.has_figure(figure)}
 
 
-def central_differences(baseline: Proof, cloud: Proof) -> np.ndarray:
+def central_differences(cloud: Proof, sizes: np.ndarray) -> np.ndarray:
     """Elasticities by central differences at three steps, extrapolated twice: error O(step^6)."""
 
     def at(step: float) -> np.ndarray:
@@ -466,7 +467,7 @@ def central_differences(baseline: Proof, cloud: Proof) -> np.ndarray:
     step = np.sort(cloud.steps[cloud.steps > 0.0])[-2]
     one, two, three = at(step), at(step / 2), at(step / 4)
     better, best = (4.0 * two - one) / 3.0, (4.0 * three - two) / 3.0
-    return ((16.0 * best - better) / 15.0 / sizes(baseline)).T
+    return ((16.0 * best - better) / 15.0 / sizes).T
 
 
 def disagreements(found: np.ndarray, expected: np.ndarray) -> np.ndarray:
@@ -479,16 +480,18 @@ def disagreements(found: np.ndarray, expected: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.slow
-def test_every_derivative_against_central_differences(baseline: Proof, cloud: Proof, elasticities: np.ndarray):
-    numeric = central_differences(baseline, cloud)
+def test_every_derivative_against_central_differences(
+    baseline: Proof, cloud: Proof, elasticities: np.ndarray, sizes: np.ndarray
+):
+    numeric = central_differences(cloud, sizes)
     wrong = disagreements(elasticities, numeric)
     assert [(baseline.figure_names[i], baseline.names[j], elasticities[i, j], numeric[i, j]) for i, j in wrong] == []
 
 
 @pytest.mark.slow
-def test_a_wrong_derivative_would_be_found(baseline: Proof, cloud: Proof, elasticities: np.ndarray):
+def test_a_wrong_derivative_would_be_found(cloud: Proof, elasticities: np.ndarray, sizes: np.ndarray):
     # control: each derivative, spoilt by three millionths, is found out unless it is too small to be told
-    numeric = central_differences(baseline, cloud)
+    numeric = central_differences(cloud, sizes)
     large = np.abs(elasticities) > 1e-4
     assert np.count_nonzero(large) > 1500
     found = {tuple(ij) for ij in disagreements(elasticities * (1.0 + 3e-6), numeric)}
@@ -504,12 +507,13 @@ def test_zero_derivatives_are_listed_with_a_reason_and_no_others(baseline: Proof
 
 
 @pytest.mark.slow
-def test_irrelevant_inputs_have_no_effect_at_all(baseline: Proof, cloud: Proof, elasticities: np.ndarray):
+def test_irrelevant_inputs_have_no_effect_at_all(
+    baseline: Proof, cloud: Proof, elasticities: np.ndarray, values: np.ndarray, sizes: np.ndarray
+):
     # moved by a tenth up and down, the figure stands: the derivative is not zero by accident of this point
     zero = zero_pairs(baseline, elasticities)
     far = np.flatnonzero(np.abs(cloud.steps) == np.max(np.abs(cloud.steps)))
-    here = np.asarray(jax.jit(baseline.figures)(jnp.asarray(baseline.inputs)))
-    change = np.max(np.abs(cloud.moved[:, far] - here), axis=1) / sizes(baseline)  # (inputs, figures)
+    change = np.max(np.abs(cloud.moved[:, far] - values), axis=1) / sizes  # (inputs, figures)
     effects = [
         (name, figure, change[j, i])
         for j, (name, path) in enumerate(zip(baseline.names, paths(baseline), strict=True))
@@ -541,8 +545,8 @@ def test_inputs_without_any_effect_are_three(baseline: Proof):
 
 
 @pytest.mark.slow
-def test_forward_mode_is_reverse_mode(baseline: Proof, elasticities: np.ndarray):
+def test_forward_mode_is_reverse_mode(baseline: Proof, elasticities: np.ndarray, sizes: np.ndarray):
     forward = np.asarray(jax.jit(jax.jacfwd(baseline.figures))(jnp.asarray(baseline.inputs)))
-    forward = forward * baseline.scales / sizes(baseline)[:, None]
+    forward = forward * baseline.scales / sizes[:, None]
     # the order of the sums differs: a few roundings, times a hundred for the payload
     np.testing.assert_allclose(forward, elasticities, rtol=1e-10, atol=1e-13)

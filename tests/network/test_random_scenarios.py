@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -126,10 +125,9 @@ def test_flow_is_payload_times_flights(cloud: Proof, drawn: dict[str, np.ndarray
     np.testing.assert_allclose(route.limits[:, 0], payload * pads, **BALANCE)
 
 
-def test_vmap_is_a_loop(baseline: Proof, cloud: Proof):
-    one = jax.jit(lambda x: evaluate(baseline.unravel(x)))
+def test_vmap_is_a_loop(baseline: Proof, cloud: Proof, evaluate_one: Proof):
     for i in (0, 1, 19_999):
-        alone = leaves(one(jnp.asarray(cloud.inputs[i])))
+        alone = leaves(evaluate_one(baseline.unravel(jnp.asarray(cloud.inputs[i]))))
         for path, value in leaves(cloud.evaluation).items():
             # the root is polished to rounding, the payload a hundredth of the masses: 1e-16 x 1e2 x a few
             np.testing.assert_allclose(value[i], alone[path], rtol=1e-11, atol=1e-14, err_msg=path)
