@@ -1,0 +1,1 @@
+"""Where things are, and what it takes to move: orbits, ephemerides, transfers, windows, shadows."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jax import Array
 
-from astro_logistics.astro import eclipse, orbits
+from astro_logistics.astro import eclipse, orbits, sunlight
 from astro_logistics.astro.bodies import Earth
 from astro_logistics.constants import ASTRONOMICAL_UNIT, JULIAN_YEAR
 from astro_logistics.datacenter import Environment, environment, satellite
@@ -51,8 +51,8 @@ def dawn_dusk(earth: Earth, altitude: Array) -> Environment:
     return environment.dawn_dusk(
         earth.radius,
         r,
-        eclipse.dawn_dusk_sunlit_fraction(earth.radius, r, inclination, earth.obliquity),
-        eclipse.dawn_dusk_longest_eclipse(earth.mu, earth.radius, r, inclination, earth.obliquity),
+        sunlight.dawn_dusk_sunlit_fraction(earth.radius, r, inclination, earth.obliquity),
+        sunlight.dawn_dusk_longest_eclipse(earth.mu, earth.radius, r, inclination, earth.obliquity),
         orbits.period(earth.mu, r),
         earth.albedo,
         earth.infrared_emission,
@@ -66,7 +66,7 @@ def low_orbit(earth: Earth, altitude: Array, inclination: Array) -> Environment:
     return environment.low_orbit(
         earth.radius,
         r,
-        eclipse.precessing_sunlit_fraction(earth.radius, r, inclination, earth.obliquity),
+        sunlight.precessing_sunlit_fraction(earth.radius, r, inclination, earth.obliquity),
         period * eclipse.eclipse_fraction(0.0, earth.radius, r),
         period,
         earth.albedo,

@@ -9,7 +9,7 @@ import pytest
 from jax.test_util import check_grads
 from scipy.integrate import quad
 
-from astro_logistics.astro import eclipse, orbits
+from astro_logistics.astro import eclipse, orbits, sunlight
 from astro_logistics.constants import ASTRONOMICAL_UNIT, SOLAR_RADIUS
 
 MU = 398600.4418e9
@@ -42,10 +42,10 @@ def test_dawn_dusk_550_km_reference():
     # LTAN 06/18, circular 550 km, cylindrical shadow, a full year: 0.9509 sunlit, 21.7 min, 98 days
     r = RADIUS + 550e3
     i = inclination(r)
-    assert float(eclipse.dawn_dusk_sunlit_fraction(RADIUS, r, i, OBLIQUITY)) == pytest.approx(0.9509, abs=1e-4)
-    longest = float(eclipse.dawn_dusk_longest_eclipse(MU, RADIUS, r, i, OBLIQUITY))
+    assert float(sunlight.dawn_dusk_sunlit_fraction(RADIUS, r, i, OBLIQUITY)) == pytest.approx(0.9509, abs=1e-4)
+    longest = float(sunlight.dawn_dusk_longest_eclipse(MU, RADIUS, r, i, OBLIQUITY))
     assert longest / 60 == pytest.approx(21.7, abs=0.05)  # printed digits
-    assert float(eclipse.dawn_dusk_eclipse_season(RADIUS, r, i, OBLIQUITY)) * 365.25 == pytest.approx(98, abs=1)
+    assert float(sunlight.dawn_dusk_eclipse_season(RADIUS, r, i, OBLIQUITY)) * 365.25 == pytest.approx(98, abs=1)
 
 
 def test_acos_integrals_by_quadrature():
@@ -118,15 +118,15 @@ def test_year_mean_against_stepping_through_the_year(altitude: float):
     r = RADIUS + altitude
     i = float(inclination(r))
     longitude = (np.arange(20000) + 0.5) / 20000 * 2 * np.pi
-    mean = eclipse.dawn_dusk_sunlit_fraction(RADIUS, r, i, OBLIQUITY)
+    mean = sunlight.dawn_dusk_sunlit_fraction(RADIUS, r, i, OBLIQUITY)
     for node_angle in [np.pi / 2, -np.pi / 2]:
         beta = eclipse.sun_synchronous_beta(i, node_angle, longitude, OBLIQUITY)
         lost = np.asarray(eclipse.eclipse_fraction(beta, RADIUS, r))
         assert float(mean) == pytest.approx(1 - lost.mean(), abs=2e-6)  # documented quadrature error
         season = np.mean(np.abs(np.asarray(beta)) < np.arcsin(RADIUS / r))
-        found = float(eclipse.dawn_dusk_eclipse_season(RADIUS, r, i, OBLIQUITY))
+        found = float(sunlight.dawn_dusk_eclipse_season(RADIUS, r, i, OBLIQUITY))
         assert found == pytest.approx(season, abs=2e-4)  # one or two of the 20,000 steps at either end
-        longest = eclipse.dawn_dusk_longest_eclipse(MU, RADIUS, r, i, OBLIQUITY)
+        longest = sunlight.dawn_dusk_longest_eclipse(MU, RADIUS, r, i, OBLIQUITY)
         assert float(longest) == pytest.approx(lost.max() * float(orbits.period(MU, r)), abs=1e-3)
 
 
@@ -138,7 +138,7 @@ def test_precessing_orbit_against_random_planes(i: float, error: float, rng: np.
     beta = eclipse.beta_angle(normal, eclipse.sun_direction(rng.uniform(0, 2 * np.pi, n), OBLIQUITY))
     r = RADIUS + 550e3
     sunlit = 1.0 - float(np.mean(eclipse.eclipse_fraction(beta, RADIUS, r)))
-    found = float(eclipse.precessing_sunlit_fraction(RADIUS, r, i, OBLIQUITY))
+    found = float(sunlight.precessing_sunlit_fraction(RADIUS, r, i, OBLIQUITY))
     assert found == pytest.approx(sunlit, abs=error)
 
 
@@ -152,7 +152,7 @@ def test_derivatives_through_the_onset():
 
     @jax.jit
     def lost(h):
-        return 100.0 * (1.0 - eclipse.dawn_dusk_sunlit_fraction(1.0, 1.0 + h, 1.75, 0.41, 0.02, nodes=200))
+        return 100.0 * (1.0 - sunlight.dawn_dusk_sunlit_fraction(1.0, 1.0 + h, 1.75, 0.41, 0.02, nodes=200))
 
     for h in [0.08, 0.2, 0.26]:
         check_grads(lost, (h,), 2, modes=("fwd", "rev"), eps=1e-4, atol=1e-2, rtol=1e-2)
@@ -165,7 +165,7 @@ def test_slope_is_that_of_the_function_at_the_default_quadrature():
 
     def slope(nodes: int):
         def f(r, i):
-            return eclipse.dawn_dusk_sunlit_fraction(RADIUS, r, i, OBLIQUITY, nodes=nodes)
+            return sunlight.dawn_dusk_sunlit_fraction(RADIUS, r, i, OBLIQUITY, nodes=nodes)
 
         return np.asarray(jax.vmap(jax.grad(f))(r, i))
 
@@ -175,7 +175,7 @@ def test_slope_is_that_of_the_function_at_the_default_quadrature():
 def test_no_nan_gradient_without_eclipse():
     grad = jax.grad(eclipse.eclipse_fraction, argnums=(0, 2))(np.pi / 2, RADIUS, 7000e3)
     assert [float(g) for g in grad] == [0.0, 0.0]
-    grad = jax.grad(eclipse.dawn_dusk_sunlit_fraction, argnums=(1, 2, 3))(RADIUS, 8000e3, 1.78, OBLIQUITY)
+    grad = jax.grad(sunlight.dawn_dusk_sunlit_fraction, argnums=(1, 2, 3))(RADIUS, 8000e3, 1.78, OBLIQUITY)
     assert [float(g) for g in grad] == [0.0, 0.0, 0.0]
 
 
@@ -184,7 +184,7 @@ def test_jit_and_vmap(rng: np.random.Generator):
     i = np.asarray(inclination(r))
 
     def f(r, i):
-        return eclipse.dawn_dusk_sunlit_fraction(RADIUS, r, i, OBLIQUITY)
+        return sunlight.dawn_dusk_sunlit_fraction(RADIUS, r, i, OBLIQUITY)
 
     # second differences over s^2: 1e-11
     np.testing.assert_allclose(jax.jit(f)(r, i), f(r, i), rtol=0, atol=1e-10)
@@ -197,9 +197,9 @@ def test_bad_input_is_nan():
         eclipse.eclipse_fraction(np.nan, RADIUS, 7000e3),
         eclipse.cylindrical_eclipse_fraction(0.1, RADIUS, 0.9 * RADIUS),
         eclipse.beta_angle(np.zeros(3), np.array([1.0, 0, 0])),
-        eclipse.dawn_dusk_sunlit_fraction(RADIUS, 0.9 * RADIUS, 1.7, OBLIQUITY),
-        eclipse.dawn_dusk_sunlit_fraction(RADIUS, 7000e3, np.nan, OBLIQUITY),
-        eclipse.dawn_dusk_longest_eclipse(MU, RADIUS, np.nan, 1.7, OBLIQUITY),
-        eclipse.dawn_dusk_eclipse_season(RADIUS, np.nan, 1.7, OBLIQUITY),
+        sunlight.dawn_dusk_sunlit_fraction(RADIUS, 0.9 * RADIUS, 1.7, OBLIQUITY),
+        sunlight.dawn_dusk_sunlit_fraction(RADIUS, 7000e3, np.nan, OBLIQUITY),
+        sunlight.dawn_dusk_longest_eclipse(MU, RADIUS, np.nan, 1.7, OBLIQUITY),
+        sunlight.dawn_dusk_eclipse_season(RADIUS, np.nan, 1.7, OBLIQUITY),
     ]
     assert np.isnan(jnp.stack(bad)).all()
