@@ -6,11 +6,13 @@ Quantities with units go in; labelled results come out.
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import equinox as eqx
@@ -123,7 +125,8 @@ def load(scenario: str | os.PathLike[str] = "baseline") -> SourcedScenario:
     Raises:
         ScenarioError: everything that is wrong with the file, at once: what was found, what is allowed, the remedy.
     """
-    model, ledger = load_scenario(scenario, Scenario, computed={"mars_windows": None})
+    given = scenario if isinstance(scenario, str) else Path(scenario)
+    model, ledger = load_scenario(given, Scenario, computed={"mars_windows": None})
     try:
         windows = _windows(float(model.bodies.sun.mu), model.first_departure, model.last_departure)
     except ValueError as problem:
@@ -185,6 +188,8 @@ def optimize(
     """Least of a figure over inputs within bounds, with the route's own constraints met.
 
     SLSQP with exact gradients and Jacobians over scaled variables, from the scenario's own values: a local minimum.
+    Works on the logarithm of the figure and of each constrained figure over its bound, so multipliers are relative: by
+    how many per cent the figure would fall per per cent by which the bound is relaxed.
 
     Args:
         scenario: where the search starts.
@@ -206,14 +211,16 @@ def optimize(
     def problem(model: Scenario) -> tuple[jax.Array, jax.Array]:
         evaluation = evaluate_network(model)
         residuals = [evaluation.routes[route].residuals[name] for name in residual_names]
-        residuals += [sign * (value / get_figure(evaluation) - 1.0) for get_figure, sign, value in extra]
-        return objective(evaluation), jnp.stack(residuals)
+        residuals += [sign * jnp.log(value / get_figure(evaluation)) for get_figure, sign, value in extra]
+        return jnp.log(objective(evaluation)), jnp.stack(residuals)
 
+    if not float(objective(_evaluate(scenario.model))) > 0.0:
+        raise _error("minimize", f"{figure} of {route} is not positive at the start", "a figure above zero")
     found = find_minimum(scenario.model, problem, names, _bounds(scenario, over))
     variables = {path: units.from_si(value, scenario.ledger[path].si_unit) for path, value in found.variables.items()}
     return Optimum(
         scenario=scenario.replace(variables),
-        value=found.objective,
+        value=math.exp(found.objective),
         variables=variables,
         active_bounds=found.active_bounds,
         active_constraints=found.active_constraints,

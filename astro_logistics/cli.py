@@ -6,7 +6,7 @@ import dataclasses
 import json
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any, TextIO
+from typing import Any
 
 import click
 from rich.console import Console
@@ -212,7 +212,6 @@ def _write_json(file: str, content: Any) -> None:
     text = json.dumps(_plain(content), indent=2, allow_nan=False)
     try:
         with click.open_file(file, "w", encoding="utf-8") as stream:
-            stream: TextIO
             stream.write(text + "\n")
     except OSError as problem:
         raise click.FileError(file, problem.strerror or str(problem)) from None

@@ -15,10 +15,6 @@ import equinox as eqx
 T = TypeVar("T")
 
 
-class Pytree(eqx.Module):
-    """A frozen dataclass that JAX sees as a pytree; fields made with `static` are not traced."""
-
-
 @dataclasses.dataclass(frozen=True)
 class FieldInfo:
     """What a numeric field means: its SI unit, its meaning, and the bounds outside which it has none."""
@@ -44,6 +40,10 @@ def field(*, unit: str, doc: str, low: float | None = None, high: float | None =
 def static(*, doc: str, **kwargs: Any) -> Any:
     """Declare a field that is part of the structure (a name, a count), never traced."""
     return eqx.field(static=True, metadata={"doc": doc}, **kwargs)
+
+
+class Pytree(eqx.Module):
+    """A frozen dataclass that JAX sees as a pytree; fields made with `static` are not traced."""
 
 
 def children(node: Any) -> Iterator[tuple[str, Any]]:

@@ -42,15 +42,17 @@ def test_claims_are_cheaper_and_say_so(scenario: al.SourcedScenario) -> None:
 
 
 def test_sensitivity_rows_are_sorted_and_sourced(scenario: al.SourcedScenario) -> None:
-    """Strongest first; elasticity and derivative agree; the record is the ledger's."""
+    """Strongest over its range first; elasticity, swing and derivative agree; the record is the ledger's."""
     rows = al.sensitivity(scenario, "earth-to-moon", "cost_usd_per_kg")
-    sizes = [abs(row.elasticity) for row in rows]
+    sizes = [abs(row.swing) for row in rows]
     assert sizes == sorted(sizes, reverse=True)
     cost = al.evaluate(scenario)["earth-to-moon"].cost_usd_per_kg
     for row in rows:
         assert row.record is scenario.ledger[row.path]
         # both are computed from one derivative; only the order of multiplication differs
-        assert row.derivative * row.record.value / cost == pytest.approx(row.elasticity, rel=1e-12, abs=1e-15)
+        r = row.record
+        assert row.derivative * r.value / cost == pytest.approx(row.elasticity, rel=1e-12, abs=1e-15)
+        assert row.derivative * (r.high - r.low) / cost == pytest.approx(row.swing, rel=1e-9, abs=1e-15)
 
 
 def test_replace_changes_one_number_and_keeps_the_rest(scenario: al.SourcedScenario) -> None:

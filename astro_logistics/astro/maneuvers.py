@@ -9,8 +9,8 @@ import jax.numpy as jnp
 from jax import Array
 from jax.typing import ArrayLike
 
-from astro_logistics.numerics import safe_sqrt
 from astro_logistics.astro.orbits import circular_speed, period, speed_from_v_infinity, vis_viva
+from astro_logistics.numerics import safe_sqrt
 
 
 def _semi_major_axis(r1: Array, r2: Array) -> Array:

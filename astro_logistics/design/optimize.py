@@ -14,7 +14,7 @@ from astro_logistics.network.scenario import Scenario
 from astro_logistics.pytree import get, replace_at
 
 Problem = Callable[[Scenario], tuple[jax.Array, jax.Array]]
-"""scenario -> (objective, constraint values (k,), met at <= 0)."""
+"""scenario -> (objective, constraint values (k,), met at <= 0), both of order one, best as logarithms of ratios."""
 
 ACTIVE = 1e-6
 """A bound or a scaled constraint closer than this is active."""
@@ -26,8 +26,8 @@ STATIONARY = 1e-4
 class Minimum:
     """Where a search ended.
 
-    `multipliers` say how much the objective (relative to its value) would fall per unit by which an active bound or
-    constraint is relaxed, the bound in units of its range's scale.
+    `multipliers` say how much the objective would fall per unit by which an active constraint, or an active bound in
+    units of its (logarithmic) range, is relaxed.
     """
 
     scenario: Scenario
@@ -72,7 +72,8 @@ def minimize(
     """Local minimum of a figure over inputs within bounds, from the scenario's own values.
 
     One jitted function gives objective, constraints and their derivatives together; each is computed once per point.
-    The objective is scaled by its value at the start.
+    Costs of machines are near power laws of their inputs: as logarithms over logarithmic variables they are nearly
+    linear, and SLSQP takes few steps where on the plain figures it zigzags between constraints.
 
     Args:
         scenario: where the search starts; values outside their bounds start on the nearer one.
@@ -80,7 +81,7 @@ def minimize(
         constraint_names: names of the constraint values, in order.
         over: path -> (low, high), SI.
         max_iterations: of SLSQP.
-        tolerance: relative change of the objective at which it stops.
+        tolerance: change of the objective at which it stops.
 
     Returns:
         Where it ended; `converged` needs constraints and Karush-Kuhn-Tucker conditions met, not just SLSQP's word.
@@ -118,11 +119,10 @@ def minimize(
             seen[key] = (np.array(values), np.array(jacobian))
         return seen[key]
 
-    unit = abs(both(z0)[0][0]) or 1.0
     found = scipy_optimize.minimize(
-        lambda z: both(z)[0][0] / unit,
+        lambda z: both(z)[0][0],
         z0,
-        jac=lambda z: both(z)[1][0] / unit,
+        jac=lambda z: both(z)[1][0].copy(),  # SLSQP writes into what it is given
         bounds=[(0.0, 1.0)] * len(paths),
         constraints=[{"type": "ineq", "fun": lambda z: -both(z)[0][1:], "jac": lambda z: -both(z)[1][1:]}],
         method="SLSQP",
@@ -133,7 +133,7 @@ def minimize(
     residuals = dict(zip(constraint_names, values[1:].tolist(), strict=True))
     bounds = {p: side for p, v in zip(paths, z, strict=True) if (side := _side(v))}
     active = tuple(name for name, value in residuals.items() if value > -ACTIVE)
-    multipliers, kkt = _multipliers(paths, jacobian, abs(values[0]) or 1.0, bounds, active, list(residuals))
+    multipliers, kkt = _multipliers(paths, jacobian, bounds, active, list(residuals))
     feasible = bool(np.all(values[1:] <= ACTIVE))
     x = np.asarray(scale.from_unit(jnp.asarray(z)))
     return Minimum(
@@ -159,13 +159,12 @@ def _side(z: float) -> str:
 def _multipliers(
     paths: Sequence[str],
     jacobian: np.ndarray,
-    objective: float,
     bounds: Mapping[str, str],
     active: Sequence[str],
     names: Sequence[str],
 ) -> tuple[dict[str, float], float]:
     """Non-negative multipliers of the active set by least squares, and the residual of stationarity."""
-    gradient = jacobian[0] / objective
+    gradient = jacobian[0]
     columns, labels = [], []
     for path, side in bounds.items():
         column = np.zeros(len(paths))

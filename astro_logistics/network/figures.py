@@ -8,8 +8,12 @@ from astro_logistics.pytree import Pytree, field, static
 
 
 class RouteFigures(Pytree):
-    """Figures of one route, base SI and USD of the price year; "payload" is what is left to use at the destination."""
+    """Figures of one route, base SI and USD of the price year; "payload" is what is left to use at the destination.
 
+    `residuals` are constraints by name, met at `<= 0`.
+    """
+
+    residuals: dict[str, Array]
     name: str = static(doc="name of the route")
     origin: str = static(doc="place it starts at")
     destination: str = static(doc="place it ends at")
@@ -30,17 +34,16 @@ class RouteFigures(Pytree):
         unit="W / s", doc="delivered compute power of data centers that the throughput makes there, per time"
     )
     limits: Array = field(unit="kg / s", doc="throughput that each of `limit_names` alone would allow")
-    residuals: dict[str, Array]
 
 
 class DatacenterFigures(Pytree):
     """Figures of the data center at one place, supplied by one route."""
 
+    residuals: dict[str, Array]
     name: str = static(doc="place and route")
     boundary: str = static(doc="what the cost contains and what it does not")
     specific_mass: Array = field(unit="kg / W", doc="satellite mass per delivered compute power")
     power_cost: Array = field(unit="USD / (W yr)", doc="cost per delivered compute power and year")
-    residuals: dict[str, Array]
 
 
 class Evaluation(Pytree):

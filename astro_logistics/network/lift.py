@@ -19,15 +19,15 @@ FLIGHT_LIMITS = fleets.LIMITS
 
 
 class Lift(Pytree):
-    """One flight of a launcher to a circular orbit."""
+    """One flight of a launcher to a circular orbit; `limits` are flights per year by `FLIGHT_LIMITS`."""
 
+    limits: tuple[Array, Array, Array]
     delta_v: Array = field(unit="m / s", doc="ascent and circularization, losses included, rotation counted")
     transit_time: Array = field(unit="s", doc="coast from the end of the ascent to the orbit")
     payload: Array = field(unit="kg", doc="mass brought to the orbit")
     propellant: Array = field(unit="kg", doc="propellant loaded")
     energy: Array = field(unit="J", doc="heat of combustion of the propellant")
     flights: Array = field(unit="yr-1", doc="flights per year of the fleet, smooth minimum of `limits`")
-    limits: tuple[Array, Array, Array]
     cost: Array = field(unit="USD", doc="cost of a flight whose ship comes back as often as the fleet's do")
     cost_expended: Array = field(unit="USD", doc="cost of a flight whose ship stays away")
 

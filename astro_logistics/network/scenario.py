@@ -60,9 +60,6 @@ class MarsWindows(Pytree):
 class Scenario(Pytree):
     """Everything an evaluation depends on."""
 
-    first_departure: str = static(doc="ISO date (TDB) of the earliest departure to Mars that counts")
-    last_departure: str = static(doc="ISO date (TDB) of the latest")
-
     bodies: Bodies
     places: Places
     mars_windows: MarsWindows
@@ -75,3 +72,5 @@ class Scenario(Pytree):
     mars_capsule: Capsule
     datacenter: DataCenter
     datacenter_cost: SatelliteCost
+    first_departure: str = static(doc="ISO date (TDB) of the earliest departure to Mars that counts")
+    last_departure: str = static(doc="ISO date (TDB) of the latest")
