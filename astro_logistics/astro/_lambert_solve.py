@@ -6,6 +6,7 @@ the rule is ``dx = (dT + 2 lambda^2 / y dlambda) / T_x``; the rule is itself dif
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import jax
@@ -50,7 +51,7 @@ def _guess(t: Array, shape: Shape) -> Array:
     q = _power(jnp.pi / jnp.where(slow, t - t_middle + jnp.pi, jnp.pi), 2.0 / 3.0)
     below = q / (1.0 + jnp.sqrt(jnp.maximum(1.0 - q, 0.0)))
     fast = 2.0 + 2.5 * t_parabola * (t_parabola - t) / (t * fifth)
-    between = _power(t_middle / t, jnp.log(2.0) / jnp.log(t_middle / t_parabola))
+    between = _power(t_middle / t, math.log(2.0) / jnp.log(t_middle / t_parabola))
     p = jnp.where(slow, below, jnp.where(t < t_parabola, fast, between))
     root = jnp.sqrt(jnp.where(short, lam, 1.0))
     eta = 2.0 * root * jnp.sinh(jnp.arcsinh(0.75 * t / (root * root * root)) / 3.0)
@@ -68,16 +69,22 @@ def _step(p: Array, t_wanted: Array, shape: Shape) -> tuple[Array, Array]:
     near_first, near_second = parabolic_slopes(orbit, shape)
     first = jnp.where(near, near_first, far_first)
     second = jnp.where(near, near_second, far_second)
-    # f(u) = log T(e^u) - log T*
-    f = jnp.log(t / t_wanted)
+    # f(u) = log T(e^u) - log T*; logarithm and exponential by expressions right to the fifth order, ample in a step
+    z = (t - t_wanted) / (t + t_wanted)
+    f = 2.0 * z * (1.0 + z * z / 3.0)
     f1 = p * first / t
     f2 = f1 + p * p * second / t - f1 * f1
-    change = -f / (f1 - 0.5 * f * f2 / f1)
-    return p * jnp.exp(jnp.clip(change, -3.0, 3.0)), jnp.abs(f) > SETTLED
+    ratio = f * f2 / (f1 * f1)
+    bent = jnp.where(ratio < 1.0, 1.0 - 0.5 * ratio, 1.0)  # Newton's step where Halley's would turn around
+    change = jnp.clip(-f / (f1 * bent), -3.0, 3.0)
+    even = 1.0 + change * change / 12.0
+    return p * (even + 0.5 * change) / (even - 0.5 * change), (jnp.abs(f) * (f * f + ratio * ratio) > EXACT) & (
+        jnp.abs(f) > EXACT
+    )
 
 
 def _refine(step: Callable[[Array], tuple[Array, Array]], start: Array) -> Array:
-    """STEPS steps for all, then up to EXTRA more while any case is unsettled: corners of the equation are rare.
+    """STEPS steps for all, then up to EXTRA more while any case is unsettled (corners are rare); else NaN.
 
     Args:
         step: the next value, and whether the value it started from was too far off for this step to be the last.
@@ -86,18 +93,33 @@ def _refine(step: Callable[[Array], tuple[Array, Array]], start: Array) -> Array
 
     def unfinished(state: tuple[int, Array, Array]) -> Array:
         count, _, unsettled = state
-        return (count < STEPS) | ((count < STEPS + EXTRA) & jnp.any(unsettled))
+        return (count < EXTRA) & jnp.any(unsettled)
 
     def again(state: tuple[int, Array, Array]) -> tuple[int, Array, Array]:
         count, x, _ = state
         return count + 1, *step(x)
 
-    return jax.lax.while_loop(unfinished, again, (0, start, jnp.ones_like(start, bool)))[1]
+    state = (0, start, jnp.ones_like(start, bool))
+    for _ in range(STEPS):
+        state = again(state)
+    _, x, unsettled = jax.lax.while_loop(unfinished, again, state)
+    return jnp.where(unsettled, jnp.nan, x)
+
+
+def _single(*values: Array) -> tuple[Array, ...]:
+    return tuple(x.astype(jnp.float32) for x in values)
+
+
+def _double(start: Array, fallback: float) -> Array:
+    """A start from single precision; where that range did not do, the fallback."""
+    return jnp.where(jnp.isfinite(start), start, fallback).astype(jnp.float64)
 
 
 @jax.custom_jvp
 def solve(t: Array, lam: Array, chord: Array) -> Array:
-    """1 + x of the zero-revolution arc with time t, in units of sqrt(s^3 / (2 mu)).
+    """1 + x of the zero-revolution arc with time t, in units of sqrt(s^3 / (2 mu)); NaN where it was not found.
+
+    First guess and one step in single precision, the rest in double.
 
     Args:
         t: wanted time, positive.
@@ -105,7 +127,10 @@ def solve(t: Array, lam: Array, chord: Array) -> Array:
         chord: 1 - lambda^2; its variation is taken to be that of lambda.
     """
     shape = Shape(lam, chord)
-    return _refine(lambda p: _step(p, t, shape), _guess(t, shape))
+    t32, lam32, chord32 = _single(t, lam, chord)
+    shape32 = Shape(lam32, chord32)
+    start, _ = _step(_guess(t32, shape32), t32, shape32)
+    return _refine(lambda p: _step(p, t, shape), _double(start, 1.0))
 
 
 @solve.defjvp
@@ -119,45 +144,53 @@ def _solve_jvp(primals: tuple[Array, Array, Array], tangents: tuple[Array, Array
     return p, (t_dot + 2.0 * lam * lam / y * lam_dot) / slope
 
 
-def minimum(revolutions: Array, lam: Array, chord: Array) -> tuple[Array, Array, Array]:
-    """The minimum of the time with one or more whole revolutions: w = x / sqrt(1 - x^2), T, and d2T/dw2 there."""
-    shape = Shape(lam, chord)
+def _minimum_start(revolutions: Array, shape: Shape) -> Array:
+    """x of the minimum time from K x = 1 - lambda^3 x / y, with K = 3 T / 2 at x = 0."""
+    lam, chord = shape
     cube = lam * lam * lam
-
-    def derivatives(x: Array) -> tuple[Array, Array, Array, Array]:
-        q = 1.0 - x * x
-        t = time_revolutions(x / jnp.sqrt(q), revolutions, shape)
-        return t, *slopes(t, conic(x, q, shape), q, shape)
-
-    # T' = 0 is K x = 1 - lambda^3 x / y with K = 3 T / 2, about that at x = 0
     k = 1.5 * time_revolutions(jnp.zeros_like(lam), revolutions, shape)
-    ahead = lam > 0.0
-    x = jnp.where(ahead, _power(k * k * k + 2.0 * k * cube * cube / chord, -1.0 / 3.0), (1.0 + lam * lam) / k)
+    x = jnp.where(lam > 0.0, _power(k * k * k + 2.0 * k * cube * cube / chord, -1.0 / 3.0), (1.0 + lam * lam) / k)
     for _ in range(2):
         y = jnp.sqrt(chord + lam * lam * x * x)
         x = x - (k * x - 1.0 + cube * x / y) / (k + cube * chord / (y * y * y))
+    return jnp.clip(x, -0.2, 0.6)
+
+
+def _flatten(x: Array, revolutions: Array, shape: Shape) -> tuple[Array, Array, Array, Array]:
+    """One Halley step to T' = 0, and T, T', T'' where it started."""
+    q = 1.0 - x * x
+    t = time_revolutions(x / jnp.sqrt(q), revolutions, shape)
+    first, second, third = slopes(t, conic(x, q, shape), q, shape)
+    halley = first * second / (second * second - 0.5 * first * third)
+    newton = first / second
+    return x - jnp.where(halley * newton > 0.0, halley, newton), t, first, second
+
+
+def minimum(revolutions: Array, lam: Array, chord: Array) -> tuple[Array, Array, Array]:
+    """The minimum of the time with one or more whole revolutions: w = x / sqrt(1 - x^2), T, and d2T/dw2 there."""
+    shape = Shape(lam, chord)
+    small = _single(revolutions, lam, chord)
+    shape32 = Shape(small[1], small[2])
+    start = _flatten(_minimum_start(small[0], shape32), small[0], shape32)[0]
 
     def step(x: Array) -> tuple[Array, Array]:
-        t, first, second, third = derivatives(x)
-        change = first * second / (second * second - 0.5 * first * third)
-        newton = first / second
-        above = first * newton / t  # twice what T lies above its minimum
-        return x - jnp.where(change * newton > 0.0, change, newton), above > EXACT
+        new, t, first, second = _flatten(x, revolutions, shape)
+        return new, first * first > SETTLED * SETTLED * second * t  # T lies above its minimum by half of that
 
-    x = _refine(step, jnp.clip(x, -0.2, 0.6))
-    t, first, second, _ = derivatives(x)
+    x = _refine(step, _double(start, 0.0))
+    _, t, first, second = _flatten(x, revolutions, shape)
     q = 1.0 - x * x
     return x / jnp.sqrt(q), t - 0.5 * first * first / second, second * q * q * q
 
 
-def _revolutions_start(t: Array, revolutions: Array, side: Array, low: tuple[Array, Array, Array]) -> Array:
+def _revolutions_start(rise: Array, revolutions: Array, side: Array, low: tuple[Array, ...]) -> Array:
     """w from ``T - T_min = A ((1 + k (w - w_min)^2)^(3/2) - 1)``, right at the minimum and far from it."""
-    w_min, t_min, curvature = low
+    w_min, _, curvature = low
     asymptote = jnp.pi * (revolutions + jnp.where(side < 0.0, 1.0, 0.0))
     root_k = 3.0 * asymptote / curvature
     k = root_k * root_k
-    rise = jnp.maximum(t - t_min, 0.0) * 3.0 * k / curvature
-    square = jnp.where(rise < 1e-3, 2.0 / 3.0 * rise, _power(1.0 + rise, 2.0 / 3.0) - 1.0) / k
+    scaled = rise * 3.0 * k / curvature
+    square = jnp.where(scaled < 1e-3, 2.0 / 3.0 * scaled, _power(1.0 + scaled, 2.0 / 3.0) - 1.0) / k
     return w_min + side * jnp.sqrt(square)
 
 
@@ -193,7 +226,9 @@ def solve_revolutions(t: Array, revolutions: Array, side: Array, lam: Array, cho
         exact = jnp.abs(f) <= 2e-16 * t
         return jnp.where(exact, w, jnp.where(outside, tried, 0.5 * (w + w_min))), jnp.abs(f) > settled
 
-    w = _refine(step, _revolutions_start(t, revolutions, side, low))
+    rise = jnp.maximum(t - t_min, 0.0)  # the difference is taken before digits are dropped
+    start = _revolutions_start(*_single(rise, revolutions, side), low=_single(*low))
+    w = _refine(step, _double(start, 0.0))
     return jnp.where(t >= t_min, w, jnp.nan)
 
 

@@ -71,8 +71,10 @@ def battin_quotient(one_plus_c: Array) -> Array:
     quarter = jnp.sqrt(0.5 * (1.0 + half))
     z = 0.5 * (1.0 - quarter)
     q = _polynomial(SERIES, z)
-    q = 0.25 * q / (quarter * quarter * quarter) + 1.0 / (quarter * quarter)
-    return 0.25 * q / (half * half * half) + 1.0 / (half * half)
+    turn = 1.0 / quarter
+    q = turn * turn * (0.25 * q * turn + 1.0)
+    turn = 1.0 / half
+    return turn * turn * (0.25 * q * turn + 1.0)
 
 
 def conic(x: Array, q: Array, shape: Shape) -> Conic:
@@ -90,11 +92,10 @@ def conic(x: Array, q: Array, shape: Shape) -> Conic:
     return Conic(x, y, eta, kappa, one_plus_c)
 
 
-def _hyperbolic_time(orbit: Conic, shape: Shape) -> Array:
-    """T for x > 1: (x - lambda y - asinh(eta sqrt(x^2 - 1)) / sqrt(x^2 - 1)) / (x^2 - 1)."""
+def _hyperbolic_time(orbit: Conic, square: Array, shape: Shape) -> Array:
+    """T for x > 1, where square = x^2 - 1: (x - lambda y - asinh(eta sqrt(x^2 - 1)) / sqrt(x^2 - 1)) / (x^2 - 1)."""
     lam, chord = shape
     x, y, eta = orbit.x, orbit.y, orbit.eta
-    square = x * x - 1.0
     root = jnp.sqrt(square)
     sinh = eta * root
     arc = jnp.log1p(sinh + sinh * sinh / (1.0 + jnp.sqrt(1.0 + sinh * sinh)))
@@ -105,7 +106,7 @@ def _hyperbolic_time(orbit: Conic, shape: Shape) -> Array:
         chord * (x * x * (1.0 + lam * lam) - lam * lam) / (x + jnp.where(short, lam_y, 0.0)),
         x - lam_y,
     )
-    return (difference - arc / root) / square
+    return (difference * root - arc) / (square * root)
 
 
 def time(p: Array, shape: Shape) -> Array:
@@ -116,12 +117,11 @@ def time(p: Array, shape: Shape) -> Array:
         shape: lambda and 1 - lambda^2.
     """
     fast = p > 1.0 + HYPERBOLIC
-    p_slow = jnp.where(fast, 1.0, p)
-    slow = conic(p_slow - 1.0, p_slow * (2.0 - p_slow), shape)
-    battin = 0.5 * slow.eta * (battin_quotient(slow.one_plus_c) * slow.eta * slow.eta + 4.0 * shape.lam)
-    p_fast = jnp.where(fast, p, 3.0)
-    hyperbola = conic(p_fast - 1.0, p_fast * (2.0 - p_fast), shape)
-    return jnp.where(fast, _hyperbolic_time(hyperbola, shape), battin)
+    q = p * (2.0 - p)
+    orbit = conic(p - 1.0, q, shape)
+    quotient = battin_quotient(jnp.where(fast, 2.0, orbit.one_plus_c))
+    battin = 0.5 * orbit.eta * (quotient * orbit.eta * orbit.eta + 4.0 * shape.lam)
+    return jnp.where(fast, _hyperbolic_time(orbit, jnp.where(fast, -q, 1.0), shape), battin)
 
 
 def time_revolutions(w: Array, revolutions: Array, shape: Shape) -> Array:

@@ -18,7 +18,7 @@ DOUBLINGS = 4
 TERMS = 14  # of the Stumpff series at chi / 16: exact to rounding for |sqrt(-alpha) chi| up to 64
 
 
-STEPS = 2
+STEPS = 3
 EXTRA = 60
 SETTLED = 1e-5  # relative change of chi after which one cubically convergent step has left only rounding
 
@@ -75,6 +75,26 @@ def higher(chi: Array, alpha: Array) -> tuple[Array, Array]:
     return u4, u5
 
 
+def _arc(u: Array, sign: Array, curved: Array) -> Array:
+    """asin(u) (sign -1) or asinh(u) (sign +1) to 2e-4, for u >= 0 and curved = sqrt(1 + sign u^2)."""
+    w = -sign * u * u
+    near = u * (1.0 + w * (1.0 / 6.0 + w * (3.0 / 40.0 + w * (15.0 / 336.0 + w * 105.0 / 3456.0))))
+    # asin u = pi / 2 - asin(sqrt(1 - u^2)), by the half angle: asin c = 2 asin(c / sqrt(2 (1 + u)))
+    c = curved / jnp.sqrt(2.0 * (1.0 + u))
+    v = c * c
+    rest = 2.0 * c * (1.0 + v * (1.0 / 6.0 + v * (3.0 / 40.0 + v * (15.0 / 336.0 + v * 105.0 / 3456.0))))
+    far = jnp.where(sign < 0.0, 0.5 * math.pi - rest, jnp.log(u + curved))
+    return jnp.where(u < 0.6, near, far)
+
+
+def _sine(x: Array) -> Array:
+    """Bhaskara's sine, to 0.002, for |x| <= pi."""
+    size = jnp.abs(x)
+    bend = size * (math.pi - size)
+    sine = 16.0 * bend / (5.0 * math.pi**2 - 4.0 * bend)
+    return jnp.where(x < 0.0, -sine, sine)
+
+
 def _start(tau: Array, sigma: Array, alpha: Array, q: Array, e: Array) -> Array:
     """chi to a few per cent, by way of the periapsis, where Kepler's equation is ``t = q s + e U3(s)``.
 
@@ -89,11 +109,16 @@ def _start(tau: Array, sigma: Array, alpha: Array, q: Array, e: Array) -> Array:
     q = jnp.maximum(q, 1e-18)
     k = jnp.sqrt(jnp.abs(alpha)) + 1e-9
     square = k * k
-    # departure: r = q + 2 e U1(s / 2)^2
+    # departure: r = q + 2 e U1(s / 2)^2, so sin(F / 2) or sinh(F / 2) is
     u = k * jnp.sqrt(jnp.maximum(1.0 - q, 0.0) / (2.0 * jnp.maximum(e, 1e-6)))
-    f0 = 2.0 * jnp.sign(sigma) * jnp.where(bound, jnp.arcsin(jnp.minimum(u, 1.0)), jnp.arcsinh(u))
-    cube = jnp.where(bound, f0 - jnp.sin(f0), jnp.sinh(f0) - f0)
-    cube = jnp.where(jnp.abs(f0) < 0.1, f0 * f0 * f0 / 6.0, cube)
+    u = jnp.where(bound, jnp.minimum(u, 1.0), u)
+    sign = jnp.where(bound, -1.0, 1.0).astype(u.dtype)
+    curved = jnp.sqrt(1.0 + sign * u * u)  # cos(F / 2) or cosh(F / 2)
+    f0 = 2.0 * _arc(u, sign, curved)
+    cube = sign * (2.0 * u * curved - f0)
+    cube = jnp.where(f0 < 0.1, f0 * f0 * f0 / 6.0, cube)
+    leaving = jnp.where(sigma < 0.0, -1.0, 1.0).astype(u.dtype)
+    f0, cube = leaving * f0, leaving * cube
     anomaly = q * square * f0 + e * cube + square * k * tau  # mean anomaly of the arrival
     whole = 2.0 * math.pi
     turns = jnp.where(bound, whole * jnp.round(anomaly / whole), 0.0)
@@ -101,10 +126,13 @@ def _start(tau: Array, sigma: Array, alpha: Array, q: Array, e: Array) -> Array:
     # arrival: the cubic q s + e s^3 / 6 = t is close near periapsis and exact for the parabola
     b = k * jnp.sqrt(2.0 * q / jnp.maximum(e, 0.05))
     cubic = 2.0 * b * jnp.sinh(jnp.arcsinh(1.5 * m / (q * square * b)) / 3.0)
-    ellipse = m + e * jnp.sin(m) / jnp.maximum(1.0 - 0.9 * e * jnp.cos(m), 0.1)
+    sine, sine_half = _sine(m), _sine(0.5 * m)
+    ellipse = m + e * sine / jnp.maximum(1.0 - 0.9 * e * (1.0 - 2.0 * sine_half * sine_half), 0.1)
     ellipse = jnp.where((jnp.abs(m) < 1.0) & (e > 0.5), cubic, ellipse)
-    size = jnp.minimum(jnp.abs(cubic), jnp.log1p(2.0 * jnp.abs(m) / e) + 1.0)
-    hyperbola = jnp.where(jnp.abs(cubic) < 1.5, cubic, jnp.sign(m) * jnp.arcsinh((jnp.abs(m) + size) / e))
+    size = jnp.minimum(jnp.abs(cubic), jnp.log(1.0 + 2.0 * jnp.abs(m) / e) + 1.0)
+    sinh = (jnp.abs(m) + size) / jnp.maximum(e, 0.05)
+    far = jnp.log(sinh + jnp.sqrt(sinh * sinh + 1.0))
+    hyperbola = jnp.where(jnp.abs(cubic) < 1.5, cubic, jnp.where(m < 0.0, -far, far))
     return (jnp.where(bound, ellipse, hyperbola) + turns - f0) / k
 
 
@@ -117,16 +145,21 @@ class _Search(NamedTuple):
     change: Array
 
 
-def _laguerre(state: _Search, tau: Array, sigma: Array, alpha: Array) -> _Search:
-    """One step of Laguerre's method of degree five (Conway 1986, CMDA 39, 199-211), kept inside the bracket."""
-    chi, low, high, _ = state
+def _laguerre(chi: Array, tau: Array, sigma: Array, alpha: Array) -> tuple[Array, Array, Array]:
+    """One step of Laguerre's method of degree five (Conway 1986, CMDA 39, 199-211); the residual and its noise."""
     u = universal(chi, alpha)
     f = u.u1 + sigma * u.u2 + u.u3 - tau
     noise = 4e-16 * (jnp.abs(u.u1) + jnp.abs(sigma * u.u2) + jnp.abs(u.u3))
     f1 = u.u0 + sigma * u.u1 + u.u2
     f2 = sigma * u.u0 + (1.0 - alpha) * u.u1
+    return chi - 5.0 * f / (f1 + jnp.sqrt(jnp.abs(16.0 * f1 * f1 - 20.0 * f * f2))), f, noise
+
+
+def _bracketed(state: _Search, tau: Array, sigma: Array, alpha: Array) -> _Search:
+    """A Laguerre step, or a bisection where that would leave the bracket."""
+    chi, low, high, _ = state
+    trial, f, noise = _laguerre(chi, tau, sigma, alpha)
     low, high = jnp.where(f < 0.0, chi, low), jnp.where(f > 0.0, chi, high)
-    trial = chi - 5.0 * f / (f1 + jnp.sqrt(jnp.abs(16.0 * f1 * f1 - 20.0 * f * f2)))
     middle = jnp.where(high < 1e150, 0.5 * (low + high), 2.0 * low + 1.0)
     new = jnp.where((trial >= low) & (trial <= high), trial, middle)
     change = jnp.where(jnp.abs(f) > noise, jnp.abs(new - chi) / new, 0.0)
@@ -146,15 +179,20 @@ def _search(tau: Array, sigma: Array, alpha: Array, parameter: Array) -> Array:
     small = (x.astype(jnp.float32) for x in (tau, sigma, alpha, parameter / (1.0 + e), e))
     start = _start(*small).astype(jnp.float64)
     start = jnp.where(start >= low, jnp.where(start <= high, start, high), low)  # NaN becomes low
-    state = _Search(start, low, high, jnp.ones_like(tau))
+    # the bracket is only drawn in where a step fails: until then one array goes from step to step
+    chi = start
+    for _ in range(STEPS - 1):
+        trial, _, _ = _laguerre(chi, tau, sigma, alpha)
+        chi = jnp.where(trial >= low, jnp.where(trial <= high, trial, high), low)
+    state = _bracketed(_Search(chi, low, high, chi), tau, sigma, alpha)
 
     def unfinished(carry: tuple[int, _Search]) -> Array:
         count, state = carry
-        return (count < STEPS) | ((count < STEPS + EXTRA) & jnp.any(state.change > SETTLED))
+        return (count < EXTRA) & jnp.any(state.change > SETTLED)
 
     def again(carry: tuple[int, _Search]) -> tuple[int, _Search]:
         count, state = carry
-        return count + 1, _laguerre(state, tau, sigma, alpha)
+        return count + 1, _bracketed(state, tau, sigma, alpha)
 
     state = jax.lax.while_loop(unfinished, again, (0, state))[1]
     return jnp.where(state.change <= SETTLED, state.chi, jnp.nan)

@@ -30,8 +30,7 @@ class _Arc(NamedTuple):
     rate: Array  # sqrt(mu / r0^3)
 
 
-def _components(v: ArrayLike) -> Components:
-    v = jnp.asarray(v, jnp.float64)
+def _components(v: Array) -> Components:
     return v[..., 0], v[..., 1], v[..., 2]
 
 
@@ -69,10 +68,15 @@ def _arc(mu: Array, r: Components, v: Components, dt: Array) -> _Arc:
     return _Arc(f, g / rate, f_dot * rate, g_dot, u, chi, turns, alpha, r0, radius, rate)
 
 
-def _prepare(mu: ArrayLike, r: ArrayLike, v: ArrayLike, dt: ArrayLike) -> tuple[Array, Components, Components, Array]:
-    a, b = _components(r), _components(v)
-    mu, dt, *flat = jnp.broadcast_arrays(jnp.asarray(mu, jnp.float64), jnp.asarray(dt, jnp.float64), *a, *b)
-    return mu, (flat[0], flat[1], flat[2]), (flat[3], flat[4], flat[5]), dt
+def _broadcast(mu: ArrayLike, r: ArrayLike, v: ArrayLike, dt: ArrayLike) -> tuple[Array, Array, Array, Array]:
+    mu, r, v, dt = (jnp.asarray(x, jnp.float64) for x in (mu, r, v, dt))
+    shape = jnp.broadcast_shapes(mu.shape, r.shape[:-1], v.shape[:-1], dt.shape)
+    return (
+        jnp.broadcast_to(mu, shape),
+        jnp.broadcast_to(r, (*shape, 3)),
+        jnp.broadcast_to(v, (*shape, 3)),
+        jnp.broadcast_to(dt, shape),
+    )
 
 
 @jax.jit
@@ -97,7 +101,8 @@ def propagate(mu: ArrayLike, r: ArrayLike, v: ArrayLike, dt: ArrayLike) -> tuple
     2 pi dt / period of phase that double precision holds.
     Reference: Battin 1999, sections 4.5 and 4.6; Conway 1986, Celestial Mechanics 39, 199-211.
     """
-    mu, r0, v0, dt = _prepare(mu, r, v, dt)
+    mu, r, v, dt = _broadcast(mu, r, v, dt)
+    r0, v0 = _components(r), _components(v)
     arc = _arc(mu, r0, v0, dt)
     position = _combine(arc.f, r0, arc.g, v0)
     velocity = _combine(arc.f_dot, r0, arc.g_dot, v0)
@@ -122,7 +127,8 @@ def propagate_with_stm(mu: ArrayLike, r: ArrayLike, v: ArrayLike, dt: ArrayLike)
     Errors: rounding; the matrix is symplectic to about 1e-13 of its largest element (in scaled units).
     Reference: Battin 1999, equations 9.84 to 9.87.
     """
-    mu, r0, v0, dt = _prepare(mu, r, v, dt)
+    mu, r, v, dt = _broadcast(mu, r, v, dt)
+    r0, v0 = _components(r), _components(v)
     arc = _arc(mu, r0, v0, dt)
     position = _combine(arc.f, r0, arc.g, v0)
     velocity = _combine(arc.f_dot, r0, arc.g_dot, v0)
@@ -168,7 +174,7 @@ def propagate_with_stm(mu: ArrayLike, r: ArrayLike, v: ArrayLike, dt: ArrayLike)
     )
     flat = [_element(terms, diagonal, i, j) for terms, diagonal in blocks for i in range(3) for j in range(3)]
     order = [18 * (i // 3) + 9 * (j // 3) + 3 * (i % 3) + j % 3 for i in range(6) for j in range(6)]
-    stm = jnp.stack([flat[k] for k in order], axis=-1).reshape(*dt.shape, 6, 6)
+    stm = jnp.moveaxis(jnp.stack([flat[k] for k in order], axis=0), 0, -1).reshape(*dt.shape, 6, 6)
     return jnp.stack(position, axis=-1), jnp.stack(velocity, axis=-1), stm
 
 
