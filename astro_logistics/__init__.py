@@ -24,6 +24,7 @@ from astro_logistics.api import (  # noqa: E402  (after float64 is on)
     load,
     opportunities,
     optimize,
+    porkchop,
     sensitivity,
 )
 from astro_logistics.scenario.errors import ScenarioError  # noqa: E402
@@ -41,5 +42,6 @@ __all__ = [
     "load",
     "opportunities",
     "optimize",
+    "porkchop",
     "sensitivity",
 ]

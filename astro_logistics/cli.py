@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import sys
 from collections import Counter
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import click
+import numpy as np
 from rich.console import Console
 
 from astro_logistics import api
 from astro_logistics.network.evaluate import ROUTES
+from astro_logistics.report import porkchop as porkchops
 from astro_logistics.report import tables
 from astro_logistics.report.sensitivities import Sensitivities, Sensitivity, sensitivities
 from astro_logistics.scenario import cache
@@ -160,6 +164,57 @@ def windows(origin: str, destination: str, start: str, stop: str, json_file: str
     out = tables.console()
     out.print(f"[bold]{origin} to {destination}[/], departures from {start} to {stop}, least C3\n")
     out.print(tables.opportunities(rows))
+
+
+@main.command()
+@click.argument("origin")
+@click.argument("destination")
+@click.option("--from", "start", required=True, metavar="DATE", help="Earliest departure, ISO, TDB (2026-01-01).")
+@click.option("--to", "stop", required=True, metavar="DATE", help="Latest departure.")
+@click.option("--arrive-from", metavar="DATE", help="Earliest arrival; by default 150 days before the optima's.")
+@click.option("--arrive-to", metavar="DATE", help="Latest arrival; by default 150 days after the optima's.")
+@click.option("--points", default=300, show_default=True, type=click.IntRange(2, 20_000), help="Dates along each side.")
+@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False), help="FILE.png or FILE.nc.")
+def porkchop(
+    origin: str,
+    destination: str,
+    start: str,
+    stop: str,
+    arrive_from: str | None,
+    arrive_to: str | None,
+    points: int,
+    output: str,
+) -> None:
+    """Draw the porkchop plot of two planets, or write its data.
+
+    \b
+    C3 at departure, v-infinity at arrival and time of flight of every direct transfer between the dates,
+    with the local minima of C3 marked. A file that ends in .png is a picture, .nc is NetCDF.
+    """
+    if Path(output).suffix not in (".png", ".nc"):
+        raise click.BadParameter(f"{output!r}: the name must end in .png or .nc", param_hint="--output")
+    optima = api.opportunities(origin, destination, start, stop)
+    if not optima and not (arrive_from and arrive_to):
+        raise click.UsageError("no optimum departs between these dates: say --arrive-from and --arrive-to")
+    margin = np.timedelta64(150, "D")
+    dates = [np.datetime64(o.arrival) for o in optima]
+    arrivals = (arrive_from or str(min(dates) - margin), arrive_to or str(max(dates) + margin))
+    with click.progressbar(length=1000, label="computing", file=sys.stderr) as bar:
+
+        def progress(fraction: float) -> None:
+            bar.update(int(1000 * fraction) - bar.pos)
+
+        data = api.porkchop(origin, destination, (start, stop), arrivals, (points, points), progress)
+    try:
+        if output.endswith(".nc"):
+            plain = {name: {"dtype": "float64"} for name in ("departure", "arrival")}
+            data.to_netcdf(output, engine="scipy", encoding=plain)
+        else:
+            marks = [(o.departure, o.arrival, f"{o.type}: {o.c3_km2_per_s2:.2f}") for o in optima]
+            porkchops.plot(data, marks).savefig(output, dpi=150)
+    except OSError as problem:
+        raise click.FileError(output, problem.strerror or str(problem)) from None
+    click.echo(output)
 
 
 @main.command()
