@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+import xarray as xr
 from click.testing import CliRunner, Result
 
 from astro_logistics.cli import main
@@ -156,3 +157,16 @@ def test_help_reads_like_a_manual(command: tuple[str, ...]) -> None:
     assert result.exit_code == 0
     assert "Usage:" in result.stdout
     assert len(result.stdout.splitlines()) > 6
+
+
+def test_porkchop_draws_and_writes(tmp_path: Path) -> None:
+    """A picture, and data that xarray reads back with the least C3 of the window in it."""
+    window = ("porkchop", "earth", "mars", "--from", "2028-08-01", "--to", "2029-03-01", "--points", "60")
+    assert run(*window, "-o", str(tmp_path / "p.png")).exit_code == 0
+    assert (tmp_path / "p.png").read_bytes().startswith(b"\x89PNG")
+    assert run(*window, "-o", str(tmp_path / "p.nc")).exit_code == 0
+    with xr.open_dataset(tmp_path / "p.nc", engine="scipy") as data:
+        # NASA/TM-2010-216764: 8.928 km2/s2; the grid of 3.5 by 8 days misses the minimum by at most 0.1
+        assert 8.9 < float(data["c3"].min()) < 9.05
+        assert data["c3"].attrs["units"] == "km2/s2"
+    assert run(*window, "-o", str(tmp_path / "p.txt")).exit_code == 2
