@@ -16,8 +16,11 @@ import sys
 from pathlib import Path
 
 README = Path(__file__).resolve().parent.parent / "README.md"
-BLOCK = re.compile(r"(<!-- output of: (?P<command>[^>]+) -->\n```text\n)(?P<body>.*?)(```\n)", re.DOTALL)
-EXAMPLE = re.compile(r"```python\n(?P<code>.*?)```\n+```text\n(?P<printed>.*?)```\n", re.DOTALL)
+BLOCK = re.compile(
+    r"(?P<head><!-- (first (?P<count>\d+) lines of|output of): (?P<command>[^>]+) -->\n```text\n)(?P<body>.*?)```\n",
+    re.DOTALL,
+)
+EXAMPLE = re.compile(r"(?P<head>```python\n(?P<code>.*?)```\n+```text\n)(?P<printed>.*?)```\n", re.DOTALL)
 
 
 def command(heading: str) -> str:
@@ -31,25 +34,29 @@ def command(heading: str) -> str:
     return lines[0]
 
 
-def printed_by(line: str) -> str:
-    """What a command prints, trailing spaces removed."""
+def printed_by(line: str) -> list[str]:
+    """The lines that a command prints, trailing spaces and outer blank lines removed."""
     folder = Path(sys.executable).parent
     words = line.split()
     done = subprocess.run([str(folder / words[0]), *words[1:]], capture_output=True, text=True, check=True)
-    return "".join(f"{row.rstrip()}\n" for row in done.stdout.strip("\n").splitlines())
+    return [row.rstrip() for row in done.stdout.strip().splitlines()]
 
 
 def renewed(text: str) -> str:
     """The README with every generated block and the example's output as they are now."""
 
+    def block(match: re.Match[str]) -> str:
+        lines = printed_by(match["command"].strip())
+        count = int(match["count"] or len(lines))
+        return match["head"] + "".join(f"{line}\n" for line in lines[:count]) + "```\n"
+
     def example(match: re.Match[str]) -> str:
         out = io.StringIO()
         with contextlib.redirect_stdout(out):
             exec(compile(match["code"], "README.md", "exec"), {})
-        return match[0].replace(match["printed"], out.getvalue())
+        return match["head"] + out.getvalue() + "```\n"
 
-    text = BLOCK.sub(lambda match: match[1] + printed_by(match["command"].strip()) + match[4], text)
-    return EXAMPLE.sub(example, text)
+    return EXAMPLE.sub(example, BLOCK.sub(block, text))
 
 
 def main(arguments: list[str]) -> None:

@@ -135,9 +135,8 @@ def test_falcon_9_cost_and_rate() -> None:
 def test_tankers_to_the_moon(name: str, fewest: float, most: float) -> None:
     """Public counts run from 8 to "high teens"; 8 for 1,600 t at 200 t each, the case claimed."""
     scenario, _ = loaded(name)
-    depot = scenario.depot
-    up = lifts.lift(scenario.bodies.earth, scenario.places, scenario.launcher, depot.altitude, depot.inclination)
-    route = rocket_routes.earth_to_moon(scenario, jnp.asarray(0.03))
+    up = rocket_routes.to_depot(scenario)
+    route = rocket_routes.earth_to_moon(scenario, up, jnp.asarray(0.03))
     flights = float(route.propellant * up.payload / up.propellant)
     assert fewest < flights - 1.0 < most
     assert all(float(residual) < 0.0 for residual in route.residuals.values())
