@@ -27,6 +27,7 @@ from astro_logistics.api import (  # noqa: E402  (after float64 is on)
     porkchop,
     sensitivity,
 )
+from astro_logistics.scenario.cache import use as use_cache  # noqa: E402
 from astro_logistics.scenario.errors import ScenarioError  # noqa: E402
 from astro_logistics.units import USD  # noqa: E402
 
@@ -44,4 +45,5 @@ __all__ = [
     "optimize",
     "porkchop",
     "sensitivity",
+    "use_cache",
 ]

@@ -48,7 +48,8 @@ def main() -> None:
     Exit status: 0 if all is well; 1 if a design cannot work as given (a constraint is not met,
     and the table names it); 2 for input that cannot be used.
     """
-    cache.use()
+    if cache.use() and cache.is_fresh():
+        click.echo(f"First run: compiling for up to a minute. The code is kept in {cache.default_folder()}.", err=True)
 
 
 JSON_OPTION = click.option(

@@ -1,10 +1,10 @@
 """Astrodynamics alone, in plain SI: what it takes to leave the Earth for the Moon, for Mars, and to come back."""
 
 import numpy as np
-from astro_logistics.astro.kepler import propagate
 
 import astro_logistics as al
 from astro_logistics.astro import maneuvers, orbits
+from astro_logistics.astro.kepler import propagate
 from astro_logistics.astro.lambert import lambert
 from astro_logistics.units import to_tdb_seconds
 

@@ -129,6 +129,7 @@ def test_opportunities_are_labelled() -> None:
         (lambda s: al.opportunities("earth", "mras", "2026-01-01", "2030-01-01"), "mars"),
         (lambda s: al.opportunities("earth", "mars", "2026-01-01", "2090-01-01"), "2060"),
         (lambda s: al.opportunities("earth", "mars", "2030-01-01", "2026-01-01"), "start before"),
+        (lambda s: al.opportunities("earth", "mars", "2050-01-01", "2059-06-01"), "arrive before 2060-01-01"),
         (lambda s: al.opportunities("earth", "earth", "2026-01-01", "2030-01-01"), "two different"),
         (lambda s: al.opportunities("earth", "mars", "soon", "2030-01-01"), "ISO"),
     ],

@@ -45,7 +45,12 @@ def opportunities(origin: str, destination: str, start: str, stop: str) -> list[
     begin, end = _span(origin, destination, start, stop)
     kernel = ephemeris()
     mu_sun = float(load("baseline").model.bodies.sun.mu)
-    found = find_opportunities(kernel, PLANETS[origin], PLANETS[destination], begin, end, mu_sun=mu_sun)
+    try:
+        found = find_opportunities(kernel, PLANETS[origin], PLANETS[destination], begin, end, mu_sun=mu_sun)
+    except ValueError:
+        last = units.iso_tdb(kernel.span[1])[:10]
+        allowed = f"departures early enough to arrive before {last}, where the packaged ephemeris ends"
+        raise error("stop", f"departures until {stop}", allowed) from None
     rows = zip(found.departure, found.arrival, found.c3, found.v_infinity_arrival, found.transfer_type, strict=True)
     return [
         Opportunity(

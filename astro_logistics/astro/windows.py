@@ -145,7 +145,8 @@ def opportunities(
         Opportunities, NumPy arrays of shape (n,).
 
     Raises:
-        ValueError: a body or objective is unknown, or start is not before stop.
+        ValueError: a body or objective is unknown, start is not before stop, or the longest flight that leaves at
+            `stop` would arrive after the ephemeris ends.
 
     Errors: dates to `newton_step`, under a second. Two minima of one type closer than about three grid steps may
     be found as one. The transfer is that of `transfers.transfer`. Where a valley falls all the way to 180 degrees, at
@@ -161,6 +162,12 @@ def opportunities(
     mu = float(jnp.asarray(mu_sun))
     times = scales(ephemeris, origin, destination, start, mu)
     low, high = time_of_flight or (0.3 * times.hohmann, 2.0 * times.hohmann + revolutions * times.longer)
+    first, last = ephemeris.span
+    if start < first or stop + high > last:
+        raise ValueError(
+            f"departures from {start:.0f} to {stop:.0f} s past J2000, flying up to {high / DAY:.0f} days, need an "
+            f"ephemeris from the first departure to the last arrival; this one has {first:.0f} to {last:.0f}"
+        )
     step = times.shorter / steps_per_period
     leave = np.arange(start - 4.0 * step, stop + 4.0 * step, step)
     flights = np.arange(max(low, step) - step, high + 2.0 * step, step)

@@ -28,6 +28,11 @@ def default_folder() -> Path:
     return base / "astro_logistics"
 
 
+def is_fresh() -> bool:
+    """Whether a folder is in use and holds no compiled code yet, so that the first run will take its time."""
+    return bool(_folder) and not any((_folder[0] / "jax").iterdir())
+
+
 def use(folder: str | os.PathLike[str] | None = None) -> bool:
     """Keep compiled code and found opportunities in a folder from now on; False if it cannot be written to.
 
