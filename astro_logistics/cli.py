@@ -96,9 +96,11 @@ def _print_routes(out: Console, loaded: api.SourcedScenario, result: api.Result)
     for counted in dict.fromkeys(route.delta_v_counts for route in result):
         which = ", ".join(route.name for route in result if route.delta_v_counts == counted)
         out.print(f"delta-v of {which}: {counted}.", style="dim")
-    for route in result:
-        for name in route.violated:
-            out.print(f"[bold red]{route.name}: not met: {name} (by {route.residuals[name]:.3g})[/]")
+    designs = [(route.name, route) for route in result]
+    designs += [(f"data center supplied by {found.route}", found) for found in result.datacenters]
+    for who, design in designs:
+        for name in design.violated:
+            out.print(f"[bold red]{who}: not met: {name} (by {design.residuals[name]:.3g})[/]")
     if not result.converged:
         out.print("[bold red]not converged: some figures are not numbers[/]")
     out.print()
@@ -124,7 +126,7 @@ def _comparison(loaded: api.SourcedScenario, result: api.Result) -> dict[str, An
         "converged": result.converged,
         "feasible": result.feasible,
         "routes": [dataclasses.asdict(route) | {"violated": list(route.violated)} for route in result],
-        "datacenters": [dataclasses.asdict(d) for d in result.datacenters],
+        "datacenters": [dataclasses.asdict(d) | {"violated": list(d.violated)} for d in result.datacenters],
         "sensitivities": {name: [_moved_json(row) for row in rows] for name, rows in _top(moved).items()},
         "rests_on": [{"path": path} | _record_json(r) for path, r in moved.rests_on().items()],
     }

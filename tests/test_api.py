@@ -65,6 +65,15 @@ def test_replace_changes_one_number_and_keeps_the_rest(scenario: al.SourcedScena
     assert all(changed.ledger[path] == scenario.ledger[path] for path in others)
 
 
+def test_a_radiator_that_takes_in_heat_is_infeasible(scenario: al.SourcedScenario) -> None:
+    """A panel colder than its surroundings in low orbit: the data centers there cannot work, and say why."""
+    result = al.evaluate(scenario.replace({"datacenter.radiator.temperature": 150 * u.K}))
+    assert not result.feasible
+    assert all(not route.violated for route in result)
+    low = next(found for found in result.datacenters if found.route == "earth-to-sso")
+    assert low.violated == ("radiator gives off heat",)
+
+
 def test_optimize_reaches_a_stationary_point(scenario: al.SourcedScenario) -> None:
     """The optimum satisfies the optimality conditions, beats 40 random feasible designs, and improves the start."""
     over = {

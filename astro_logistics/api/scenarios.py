@@ -77,8 +77,8 @@ class Result:
 
     @property
     def feasible(self) -> bool:
-        """Whether every constraint of every route is met."""
-        return not any(route.violated for route in self.routes.values())
+        """Whether every constraint of every route and data center is met."""
+        return not any(design.violated for design in (*self.routes.values(), *self.datacenters))
 
 
 def ephemeris(path: str | os.PathLike[str] | None = None) -> Ephemeris:

@@ -36,8 +36,19 @@ COLUMNS = (
 BY_NAME = {column.name: column for column in COLUMNS}
 
 
+class _Constrained:
+    """Something whose design must meet constraints, by name, at `<= 0`."""
+
+    residuals: dict[str, float]
+
+    @property
+    def violated(self) -> tuple[str, ...]:
+        """Names of the constraints that the design does not meet."""
+        return tuple(name for name, value in self.residuals.items() if not value <= 0.0)
+
+
 @dataclass(frozen=True)
-class RouteResult:
+class RouteResult(_Constrained):
     """One route, in the units its field names carry. `limited_by`: a violated constraint, or the rate that binds."""
 
     name: str
@@ -59,20 +70,16 @@ class RouteResult:
     limits_t_per_year: dict[str, float]
     residuals: dict[str, float]
 
-    @property
-    def violated(self) -> tuple[str, ...]:
-        """Names of the constraints that the design does not meet."""
-        return tuple(name for name, value in self.residuals.items() if not value <= 0.0)
-
 
 @dataclass(frozen=True)
-class DatacenterResult:
+class DatacenterResult(_Constrained):
     """The data center supplied by one route."""
 
     route: str
     specific_mass_kg_per_kw: float
     cost_usd_per_kw_year: float
     cost_boundary: str
+    residuals: dict[str, float]
 
 
 def route_result(figures: RouteFigures) -> RouteResult:
@@ -103,6 +110,7 @@ def datacenter_result(figures: DatacenterFigures) -> DatacenterResult:
         specific_mass_kg_per_kw=float(figures.specific_mass) * 1e3,
         cost_usd_per_kw_year=float(figures.power_cost) * 1e3,
         cost_boundary=figures.boundary,
+        residuals={name: float(value) for name, value in figures.residuals.items()},
     )
 
 
