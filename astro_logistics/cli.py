@@ -74,12 +74,14 @@ def compare(ctx: click.Context, scenario: str, json_file: str | None) -> None:
     data centers that the throughput would make there.
     """
     loaded = api.load(scenario)
-    result = api.evaluate(loaded)
     if json_file is not None:
+        result = api.evaluate(loaded)
         _write_json(json_file, _comparison(loaded, result))
     else:
         out = tables.console()
-        _print_routes(out, loaded, result)
+        out.print(f"[bold]{loaded.ledger.title}[/] ({loaded.name}; USD of {loaded.ledger.price_year})\n")
+        result = api.evaluate(loaded)
+        _print_routes(out, result)
         _print_inputs(out, loaded)
     if not (result.converged and result.feasible):
         ctx.exit(INFEASIBLE)
@@ -90,8 +92,7 @@ def _top(moved: Sensitivities) -> dict[str, list[Sensitivity]]:
     return {name: moved.rows(name, "cost_usd_per_kg")[:TOP] for name in ROUTES}
 
 
-def _print_routes(out: Console, loaded: api.SourcedScenario, result: api.Result) -> None:
-    out.print(f"[bold]{loaded.ledger.title}[/] ({loaded.name}; USD of {loaded.ledger.price_year})\n")
+def _print_routes(out: Console, result: api.Result) -> None:
     out.print(tables.routes(result))
     for counted in dict.fromkeys(route.delta_v_counts for route in result):
         which = ", ".join(route.name for route in result if route.delta_v_counts == counted)

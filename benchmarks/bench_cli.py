@@ -1,4 +1,4 @@
-"""Time to the first line of `astro-logistics compare`, cold and warm: `python benchmarks/bench_cli.py [--smoke]`."""
+"""Time to the first line, the table and the end of `compare`, cold and warm: `python benchmarks/bench_cli.py`."""
 
 from __future__ import annotations
 
@@ -13,25 +13,32 @@ from pathlib import Path
 from timing import smoke, versions
 
 
-def first_line(cache: str) -> float:
-    """Seconds from start to the first line printed."""
+def moments(cache: str) -> tuple[float, float, float]:
+    """Seconds from start to the first line printed, to the first route of the table, and to the end."""
     command = [str(Path(sys.executable).parent / "astro-logistics"), "compare"]
+    environment = os.environ | {"XDG_CACHE_HOME": cache}
     start = time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env=os.environ | {"XDG_CACHE_HOME": cache}) as process:
+    first = table = 0.0
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, text=True
+    ) as process:
         assert process.stdout is not None
-        process.stdout.readline()
-        seconds = time.perf_counter() - start
-        process.stdout.read()
-    return seconds
+        for line in process.stdout:
+            first = first or time.perf_counter() - start
+            if line.strip().startswith("earth-to-leo-today") and not table:
+                table = time.perf_counter() - start
+    return first, table, time.perf_counter() - start
 
 
 def main() -> None:
-    """Print the cold time and the median of the warm ones."""
+    """Print the cold times and the medians of the warm ones."""
     print(versions())
     with tempfile.TemporaryDirectory() as cache:
-        cold = first_line(cache)
-        warm = [first_line(cache) for _ in range(2 if smoke() else 7)]
-    print(f"first line of compare: {cold:.2f} s with an empty compilation cache, {statistics.median(warm):.2f} s warm")
+        cold = moments(cache)
+        runs = [moments(cache) for _ in range(2 if smoke() else 7)]
+        warm = [statistics.median(column) for column in zip(*runs, strict=True)]
+    for name, seconds in (("empty compilation cache", cold), ("warm", warm)):
+        print("{}: first line {:.2f} s, table {:.2f} s, all {:.2f} s".format(name, *seconds))
 
 
 if __name__ == "__main__":
