@@ -231,7 +231,7 @@ def sources(path: str | None, scenario: str, json_file: str | None) -> None:
     PATH is an input such as mass_driver.track_length, or the front of several such as launcher.vehicle. Without it, all
     sources of the scenario are listed.
     """
-    ledger = api.load(scenario).ledger
+    _, ledger = api.read(scenario)
     if path is None:
         used = {record.source for record in ledger.values() if record.source}
         found = {

@@ -4,7 +4,7 @@ Quantities with units go in; labelled results come out.
 """
 
 from astro_logistics.api.optimum import Optimum, optimize
-from astro_logistics.api.scenarios import Result, SourcedScenario, ephemeris, evaluate, load, records, sensitivity
+from astro_logistics.api.scenarios import Result, SourcedScenario, ephemeris, evaluate, load, read, records, sensitivity
 from astro_logistics.api.windows import Opportunity, opportunities, porkchop
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "opportunities",
     "optimize",
     "porkchop",
+    "read",
     "records",
     "sensitivity",
 ]

@@ -108,14 +108,23 @@ def _digest(file: os.PathLike[str]) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def read(scenario: str | os.PathLike[str] = "baseline") -> tuple[Scenario, Ledger]:
+    """What the files of a scenario say: the model without its Mars opportunities, and the ledger.
+
+    Raises:
+        ScenarioError: as `load`.
+    """
+    given = scenario if isinstance(scenario, str) else Path(scenario)
+    return load_scenario(given, Scenario, computed={"mars_windows": None})
+
+
 def load(scenario: str | os.PathLike[str] = "baseline") -> SourcedScenario:
     """Load a scenario that ships with the package, by name, or from a TOML file.
 
     Raises:
         ScenarioError: everything that is wrong with the file, at once: what was found, what is allowed, the remedy.
     """
-    given = scenario if isinstance(scenario, str) else Path(scenario)
-    model, ledger = load_scenario(given, Scenario, computed={"mars_windows": None})
+    model, ledger = read(scenario)
     try:
         windows = _windows(float(model.bodies.sun.mu), model.first_departure, model.last_departure)
     except ValueError as problem:

@@ -10,7 +10,7 @@ import xarray as xr
 
 from astro_logistics import units
 from astro_logistics.api.checks import check_name, error
-from astro_logistics.api.scenarios import ephemeris, load
+from astro_logistics.api.scenarios import ephemeris, read
 from astro_logistics.astro.windows import opportunities as find_opportunities
 from astro_logistics.constants import DAY
 from astro_logistics.network.mars import DEPARTURE
@@ -44,7 +44,7 @@ def opportunities(origin: str, destination: str, start: str, stop: str) -> list[
     """
     begin, end = _span(origin, destination, start, stop)
     kernel = ephemeris()
-    mu_sun = float(load("baseline").model.bodies.sun.mu)
+    mu_sun = float(read("baseline")[0].bodies.sun.mu)
     try:
         found = find_opportunities(kernel, PLANETS[origin], PLANETS[destination], begin, end, mu_sun=mu_sun)
     except ValueError:
@@ -107,6 +107,6 @@ def porkchop(
     if min(points) < 2:
         raise error("points", f"{points}", "two dates or more in each direction")
     leave, arrive = (np.linspace(*span, n) for span, n in zip(spans, points, strict=True))
-    mu_sun = float(load("baseline").model.bodies.sun.mu)
+    mu_sun = float(read("baseline")[0].bodies.sun.mu)
     data = porkchops.grid(ephemeris(), PLANETS[origin], PLANETS[destination], leave, arrive, mu_sun, progress)
     return data.assign_attrs(origin=origin, destination=destination)

@@ -9,6 +9,7 @@ import jax.numpy as jnp
 from jax import Array
 from jax.typing import ArrayLike
 
+from astro_logistics.astro._broadcast import broadcast_arc
 from astro_logistics.astro._universal import Universal, higher, solve, universal
 
 Components = tuple[Array, Array, Array]
@@ -68,17 +69,6 @@ def _arc(mu: Array, r: Components, v: Components, dt: Array) -> _Arc:
     return _Arc(f, g / rate, f_dot * rate, g_dot, u, chi, turns, alpha, r0, radius, rate)
 
 
-def _broadcast(mu: ArrayLike, r: ArrayLike, v: ArrayLike, dt: ArrayLike) -> tuple[Array, Array, Array, Array]:
-    mu, r, v, dt = (jnp.asarray(x, jnp.float64) for x in (mu, r, v, dt))
-    shape = jnp.broadcast_shapes(mu.shape, r.shape[:-1], v.shape[:-1], dt.shape)
-    return (
-        jnp.broadcast_to(mu, shape),
-        jnp.broadcast_to(r, (*shape, 3)),
-        jnp.broadcast_to(v, (*shape, 3)),
-        jnp.broadcast_to(dt, shape),
-    )
-
-
 @jax.jit
 def propagate(mu: ArrayLike, r: ArrayLike, v: ArrayLike, dt: ArrayLike) -> tuple[Array, Array]:
     """Position and velocity after the time dt on the Kepler orbit through (r, v).
@@ -101,7 +91,7 @@ def propagate(mu: ArrayLike, r: ArrayLike, v: ArrayLike, dt: ArrayLike) -> tuple
     2 pi dt / period of phase that double precision holds.
     Reference: Battin 1999, sections 4.5 and 4.6; Conway 1986, Celestial Mechanics 39, 199-211.
     """
-    mu, r, v, dt = _broadcast(mu, r, v, dt)
+    mu, r, v, dt = broadcast_arc(mu, r, v, dt)
     r0, v0 = _components(r), _components(v)
     arc = _arc(mu, r0, v0, dt)
     position = _combine(arc.f, r0, arc.g, v0)
@@ -127,7 +117,7 @@ def propagate_with_stm(mu: ArrayLike, r: ArrayLike, v: ArrayLike, dt: ArrayLike)
     Errors: rounding; the matrix is symplectic to about 1e-13 of its largest element (in scaled units).
     Reference: Battin 1999, equations 9.84 to 9.87.
     """
-    mu, r, v, dt = _broadcast(mu, r, v, dt)
+    mu, r, v, dt = broadcast_arc(mu, r, v, dt)
     r0, v0 = _components(r), _components(v)
     arc = _arc(mu, r0, v0, dt)
     position = _combine(arc.f, r0, arc.g, v0)

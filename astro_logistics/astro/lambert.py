@@ -13,6 +13,7 @@ import jax.numpy as jnp
 from jax import Array
 from jax.typing import ArrayLike
 
+from astro_logistics.astro._broadcast import broadcast_arc
 from astro_logistics.astro._lambert_solve import minimum, solve, solve_revolutions
 from astro_logistics.astro._lambert_time import Shape, conic
 
@@ -200,7 +201,7 @@ def _lambert(
     side: ArrayLike,
 ) -> Lambert:
     """One program for zero revolutions (None), one for every other number, both branches and directions."""
-    mu, r1, r2, tof = _broadcast(mu, r1, r2, tof)
+    mu, r1, r2, tof = broadcast_arc(mu, r1, r2, tof)
     turns = None if revolutions is None else jnp.asarray(revolutions, jnp.float64)
     v1, v2, converged = _solve_components(
         mu,
@@ -212,17 +213,6 @@ def _lambert(
         jnp.asarray(side, jnp.float64),
     )
     return Lambert(jnp.stack(v1, axis=-1), jnp.stack(v2, axis=-1), converged)
-
-
-def _broadcast(mu: ArrayLike, r1: ArrayLike, r2: ArrayLike, tof: ArrayLike) -> tuple[Array, Array, Array, Array]:
-    mu, r1, r2, tof = (jnp.asarray(x, jnp.float64) for x in (mu, r1, r2, tof))
-    shape = jnp.broadcast_shapes(mu.shape, r1.shape[:-1], r2.shape[:-1], tof.shape)
-    return (
-        jnp.broadcast_to(mu, shape),
-        jnp.broadcast_to(r1, (*shape, 3)),
-        jnp.broadcast_to(r2, (*shape, 3)),
-        jnp.broadcast_to(tof, shape),
-    )
 
 
 @jax.jit
@@ -243,7 +233,7 @@ def max_revolutions(mu: ArrayLike, r1: ArrayLike, r2: ArrayLike, tof: ArrayLike,
 
     Reference: Izzo 2015, section 3.1.
     """
-    mu, r1, r2, tof = _broadcast(mu, r1, r2, tof)
+    mu, r1, r2, tof = broadcast_arc(mu, r1, r2, tof)
     g = _geometry(_components(r1), _components(r2), jnp.asarray(prograde))
     t = tof * jnp.sqrt(2.0 * mu / g.semiperimeter) / g.semiperimeter
     most = jnp.floor(t / jnp.pi)

@@ -5,6 +5,8 @@ Shadow figures (`astro.eclipse`) come in as numbers: this folder knows nothing o
 
 from __future__ import annotations
 
+import dataclasses
+
 import jax.numpy as jnp
 from jax import Array
 from jax.typing import ArrayLike
@@ -150,14 +152,8 @@ def low_orbit(
     sized for.
     """
     terminator = dawn_dusk(radius, r, sunlit_fraction, longest_eclipse, period, albedo, infrared_emission)
-    return Environment(
-        solar_flux=terminator.solar_flux,
-        sunlit_fraction=terminator.sunlit_fraction,
-        longest_eclipse=terminator.longest_eclipse,
-        period=terminator.period,
-        albedo_flux=jnp.asarray(albedo, jnp.float64) * terminator.solar_flux * edge_on_view_factor(radius, r),
-        infrared_flux=terminator.infrared_flux,
-    )
+    noon = jnp.asarray(albedo, jnp.float64) * terminator.solar_flux * edge_on_view_factor(radius, r)
+    return dataclasses.replace(terminator, albedo_flux=noon)
 
 
 def deep_space(distance: ArrayLike) -> Environment:
