@@ -10,6 +10,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
+from jax.typing import ArrayLike
 
 from astro_logistics.astro._minimize2 import Minimum, minimize2
 from astro_logistics.astro.transfers import Branch, States, Transfer, transfer
@@ -38,6 +39,15 @@ class Inputs(NamedTuple):
     mu_sun: Array
     departure_orbit: tuple[Array, Array]  # gravitational parameter, radius
     arrival_orbit: tuple[Array, Array]
+
+
+NO_ORBIT = (0.0, 1.0)  # mu = 0: the burn is v_infinity itself
+
+
+def inputs_of(mu_sun: ArrayLike, departure_orbit: tuple[float, float], arrival_orbit: tuple[float, float]) -> Inputs:
+    """Numbers as traced ones."""
+    mu, *orbits = (jnp.asarray(x, jnp.float64) for x in (mu_sun, *departure_orbit, *arrival_orbit))
+    return Inputs(mu, (orbits[0], orbits[1]), (orbits[2], orbits[3]))
 
 
 def direct(ephemeris: States, departure: Array, arrival: Array, mu_sun: Array, problem: Problem) -> Transfer:

@@ -12,10 +12,12 @@ from jax import Array
 from jax.typing import ArrayLike
 
 from astro_logistics.astro._opportunity_search import (
+    NO_ORBIT,
     Inputs,
     Objective,
     Problem,
     grid_minima,
+    inputs_of,
     objective_of,
     refine,
     scales,
@@ -24,7 +26,6 @@ from astro_logistics.astro._opportunity_search import (
 from astro_logistics.astro.transfers import Branch, States, Transfer, transfer
 from astro_logistics.constants import DAY
 
-_NO_ORBIT = (0.0, 1.0)  # mu = 0: the burn is v_infinity itself
 _NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _SAME = 3600.0  # s; refined optima closer than this in both dates are one
 _CONVERGED = 1.0  # s; the largest further Newton step of a date that counts as refined
@@ -49,6 +50,8 @@ class Opportunities(NamedTuple):
     """What was minimized: C3 [m2/s2], arrival speed or delta-v [m/s]."""
     transfer_type: np.ndarray
     """"I": turns through less than 180 degrees, "II": 180 to 360, "III" and "IV" with one revolution more, ..."""
+    branch: np.ndarray
+    """Which of the two arcs, "left" or "right"; always "left" without whole revolutions."""
     newton_step: np.ndarray
     """Largest change of either date in a further Newton step [s]: how far the dates are from the optimum."""
 
@@ -116,8 +119,8 @@ def opportunities(
     objective: Objective = "c3",
     revolutions: int = 0,
     time_of_flight: tuple[float, float] | None = None,
-    departure_orbit: tuple[float, float] = _NO_ORBIT,
-    arrival_orbit: tuple[float, float] = _NO_ORBIT,
+    departure_orbit: tuple[float, float] = NO_ORBIT,
+    arrival_orbit: tuple[float, float] = NO_ORBIT,
     steps_per_period: int = 90,
 ) -> Opportunities:
     """Every local optimum of the direct transfers that depart in a span of dates.
@@ -171,7 +174,7 @@ def opportunities(
     step = times.shorter / steps_per_period
     leave = np.arange(start - 4.0 * step, stop + 4.0 * step, step)
     flights = np.arange(max(low, step) - step, high + 2.0 * step, step)
-    inputs = Inputs(jnp.asarray(mu), _pair(departure_orbit), _pair(arrival_orbit))
+    inputs = inputs_of(mu, departure_orbit, arrival_orbit)
     branches: tuple[Branch, ...] = ("left", "right") if revolutions else ("left",)
     found = []
     for branch in branches:
@@ -187,10 +190,6 @@ def opportunities(
     return _distinct(Opportunities(*(x[inside] for x in whole)))
 
 
-def _pair(orbit: tuple[float, float]) -> tuple[Array, Array]:
-    return jnp.asarray(orbit[0], jnp.float64), jnp.asarray(orbit[1], jnp.float64)
-
-
 def _refined(
     ephemeris: States, dates: np.ndarray, short: np.ndarray, radius: float, inputs: Inputs, problem: Problem
 ) -> Opportunities:
@@ -198,7 +197,8 @@ def _refined(
     count = len(dates)
     if count == 0:
         none = np.zeros(0)
-        return Opportunities(*[none] * 7, transfer_type=np.zeros(0, dtype=str), newton_step=none)
+        name = np.zeros(0, dtype=str)
+        return Opportunities(*[none] * 7, transfer_type=name, branch=name, newton_step=none)
     pad = np.arange(1 << (count - 1).bit_length()) % count  # few shapes, few compilations
     minimum, found = refine(ephemeris, dates[pad], short[pad], jnp.asarray(radius), inputs, problem)
     step = DAY * np.abs(np.asarray(minimum.newton_step)).max(axis=-1)
@@ -213,6 +213,7 @@ def _refined(
         t[:, 1],
         *(np.asarray(x)[good] for x in (*columns, values)),
         transfer_type=numerals[np.where(short[pad][good], 0, 1)],
+        branch=np.full(np.count_nonzero(good), problem.branch),
         newton_step=step[good],
     )
 
@@ -225,6 +226,7 @@ def _distinct(found: Opportunities) -> Opportunities:
             abs(found.departure[i] - found.departure[k]) < _SAME
             and abs(found.arrival[i] - found.arrival[k]) < _SAME
             and found.transfer_type[i] == found.transfer_type[k]
+            and found.branch[i] == found.branch[k]
             for k in kept
         )
         if not any(same):
