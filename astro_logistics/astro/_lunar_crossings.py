@@ -11,7 +11,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from astro_logistics.numerics import root
+_HALVINGS = 30
+_STEPS = 60  # four or five of Newton's are usual
 
 Function = Callable[[Array, Any], Array]
 """(times of shape (n,), a pytree) -> values (n,); elementwise in the time; a module-level function."""
@@ -20,18 +21,6 @@ Function = Callable[[Array, Any], Array]
 @partial(jax.jit, static_argnames="f")
 def _sample(f: Function, inputs: Any, t: Array) -> tuple[Array, Array]:
     return jax.jvp(lambda s: f(s, inputs), (t,), (jnp.ones_like(t),))
-
-
-@partial(jax.jit, static_argnames="f")
-def _zero(f: Function, inputs: Any, low: Array, high: Array) -> Array:
-    return root(lambda t: f(t, inputs), low, high)
-
-
-@partial(jax.jit, static_argnames="f")
-def _turn(f: Function, inputs: Any, low: Array, high: Array) -> tuple[Array, Array]:
-    """Where the slope is zero, and the value there."""
-    t = root(lambda t: jax.jvp(lambda s: f(s, inputs), (t,), (jnp.ones_like(t),))[1], low, high)
-    return t, f(t, inputs)
 
 
 def crossings(f: Function, inputs: Any, start: float, stop: float, step: float) -> np.ndarray:
@@ -56,17 +45,45 @@ def crossings(f: Function, inputs: Any, start: float, stop: float, step: float) 
     low, high = t[:-1][change], t[1:][change]
     i = np.flatnonzero(toward)
     if i.size:
-        where, extreme = _padded(_turn, f, inputs, t[i], t[i + 1])
-        beyond = (extreme > 0.0) != above[i]
+        where = _turns(f, inputs, t[i], t[i + 1])
+        beyond = (_at(f, inputs, where)[0] > 0.0) != above[i]
         where, i = where[beyond], i[beyond]
         low, high = np.concatenate([low, t[i], where]), np.concatenate([high, where, t[i + 1]])
-    if not low.size:
-        return low
-    return np.sort(_padded(_zero, f, inputs, low, high)[0])
+    return np.sort(_zeros(f, inputs, low, high)) if low.size else low
 
 
-def _padded(solve: Callable[..., Any], f: Function, inputs: Any, low: np.ndarray, high: np.ndarray) -> list[np.ndarray]:
-    """`solve` over brackets whose number is filled up to a power of two."""
-    pad = np.arange(1 << max(4, (low.size - 1).bit_length())) % low.size
-    found = solve(f, inputs, low[pad], high[pad])
-    return [np.asarray(x)[: low.size] for x in (found if isinstance(found, tuple) else (found,))]
+def _at(f: Function, inputs: Any, t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Value and slope, through arrays whose length is filled up to a power of two."""
+    pad = np.arange(1 << max(4, (t.size - 1).bit_length())) % t.size
+    value, slope = _sample(f, inputs, t[pad])
+    return np.asarray(value)[: t.size], np.asarray(slope)[: t.size]
+
+
+def _turns(f: Function, inputs: Any, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Where the slope changes sign: bisection to 1e-9 of the cell (the value errs by the square of it)."""
+    rising = _at(f, inputs, low)[1] > 0.0
+    for _ in range(_HALVINGS):
+        middle = 0.5 * (low + high)
+        left = (_at(f, inputs, middle)[1] > 0.0) == rising
+        low, high = np.where(left, middle, low), np.where(left, high, middle)
+    return 0.5 * (low + high)
+
+
+def _zeros(f: Function, inputs: Any, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Newton's iteration, replaced by a bisection where it would leave the bracket."""
+    begins_above = _at(f, inputs, low)[0] > 0.0
+    t = 0.5 * (low + high)
+    for _ in range(_STEPS):
+        value, slope = _at(f, inputs, t)
+        left = (value > 0.0) == begins_above
+        low, high = np.where(left, t, low), np.where(left, high, t)
+        rounding = 8.0 * np.spacing(np.abs(t))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            newton = t - value / slope
+        inside = (newton >= low - rounding) & (newton <= high + rounding)
+        better = np.where(inside, newton, 0.5 * (low + high))
+        settled = np.all(np.abs(better - t) <= rounding)
+        t = better
+        if settled:
+            break
+    return t
