@@ -114,14 +114,14 @@ def test_opportunities_are_labelled() -> None:
     found = al.opportunities("earth", "mars", "2026-01-01", "2031-06-01")
     assert [o.departure for o in found] == sorted(o.departure for o in found)
     assert {o.type for o in found} == {"I", "II"}
-    assert set(dataclasses.asdict(found[0])) == {
+    assert {
         "departure",
         "arrival",
         "c3_km2_per_s2",
         "v_infinity_arrival_km_per_s",
         "time_of_flight_days",
         "type",
-    }
+    } <= set(dataclasses.asdict(found[0]))
 
 
 @pytest.mark.parametrize(

@@ -100,8 +100,8 @@ def test_windows_json() -> None:
     result = run("windows", "earth", "mars", "--from", "2028-01-01", "--to", "2029-12-31", "--json", "-")
     assert result.exit_code == 0
     found = json.loads(result.stdout)["opportunities"]
-    keys = ["departure", "arrival", "c3_km2_per_s2", "v_infinity_arrival_km_per_s", "time_of_flight_days", "type"]
-    assert all(list(entry) == keys for entry in found)
+    keys = {"departure", "arrival", "c3_km2_per_s2", "v_infinity_arrival_km_per_s", "time_of_flight_days", "type"}
+    assert all(keys <= set(entry) for entry in found)
     assert {entry["type"] for entry in found} == {"I", "II"}
 
 

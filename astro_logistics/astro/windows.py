@@ -26,6 +26,7 @@ from astro_logistics.astro._opportunity_search import (
 from astro_logistics.astro.transfers import Branch, States, Transfer, transfer
 from astro_logistics.constants import DAY
 
+MOST_REVOLUTIONS = 5
 _NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _SAME = 3600.0  # s; refined optima closer than this in both dates are one
 _CONVERGED = 1.0  # s; the largest further Newton step of a date that counts as refined
@@ -148,8 +149,8 @@ def opportunities(
         Opportunities, NumPy arrays of shape (n,).
 
     Raises:
-        ValueError: a body or objective is unknown, start is not before stop, or the longest flight that leaves at
-            `stop` would arrive after the ephemeris ends.
+        ValueError: a body or objective is unknown, revolutions are not 0 to 5, start is not before stop, or the longest
+            flight that leaves at `stop` would arrive after the ephemeris ends.
 
     Errors: dates to `newton_step`, under a second. Two minima of one type closer than about three grid steps may
     be found as one. The transfer is that of `transfers.transfer`. Where a valley falls all the way to 180 degrees, at
@@ -162,6 +163,8 @@ def opportunities(
         raise ValueError(f"start ({start}) must be before stop ({stop})")
     if objective not in get_args(Objective):
         raise ValueError(f"objective must be one of {get_args(Objective)}, not {objective!r}")
+    if not 0 <= revolutions <= MOST_REVOLUTIONS:
+        raise ValueError(f"revolutions must be from 0 to {MOST_REVOLUTIONS}, not {revolutions}")
     mu = float(jnp.asarray(mu_sun))
     times = scales(ephemeris, origin, destination, start, mu)
     low, high = time_of_flight or (0.3 * times.hohmann, 2.0 * times.hohmann + revolutions * times.longer)

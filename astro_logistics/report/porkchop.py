@@ -4,66 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import jax
 import matplotlib.dates as mdates
 import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
-from astro_logistics.astro.ephemeris import Ephemeris
-from astro_logistics.astro.windows import porkchop
-from astro_logistics.constants import DAY
-
-CELLS = 1 << 16
-"""Cells computed at a time: bounds the memory beside the result."""
+from astro_logistics.report.porkchop_cells import VARIABLES, Request, blocks
 
 
-def grid(
-    ephemeris: Ephemeris,
-    origin: str,
-    destination: str,
-    departures: np.ndarray,
-    arrivals: np.ndarray,
-    mu_sun: float,
-    progress: Callable[[float], None] = lambda fraction: None,
-) -> xr.Dataset:
-    """Every direct transfer between two lists of dates, in blocks of rows.
+def grid(request: Request, progress: Callable[[float], None] = lambda fraction: None) -> xr.Dataset:
+    """Every direct transfer between two lists of dates, in memory: 40 bytes a cell.
 
     Args:
-        ephemeris: covers the dates.
-        origin, destination: bodies of it.
-        departures: TDB seconds past J2000, shape (n,).
-        arrivals: TDB seconds past J2000, shape (m,).
-        mu_sun: gravitational parameter of the Sun, m3/s2.
-        progress: called with the fraction done after each block.
+        request: the plot.
+        progress: called with the fraction done after each block of rows.
 
     Returns:
-        `c3` (km2/s2), `v_infinity_departure`, `v_infinity_arrival` (km/s), `time_of_flight` (days), each (n, m) over
-        the dates (TDB); NaN where arrival is not after departure.
+        The variables of `porkchop_cells.VARIABLES`, each (n, m) over the dates (TDB); NaN where there is no transfer.
     """
-    n, m = departures.size, arrivals.size
-    rows = max(1, min(n, CELLS // max(m, 1)))
-    names = ("c3", "v_infinity_departure", "v_infinity_arrival", "time_of_flight")
-    scale, unit = (1e6, 1e3, 1e3, DAY), ("km2/s2", "km/s", "km/s", "days")
-    arrays = {name: np.full((n, m), np.nan) for name in names}
-    for start in range(0, n, rows):
-        block = np.minimum(
-            np.arange(start, start + rows), n - 1
-        )  # the last block repeats a row: one shape, one program
-        found = jax.device_get(porkchop(ephemeris, origin, destination, departures[block], arrivals, mu_sun))
-        stop = min(start + rows, n)
-        after = found.time_of_flight > 0.0
-        for name, factor in zip(names, scale, strict=True):
-            arrays[name][start:stop] = np.where(after, getattr(found, name) / factor, np.nan)[: stop - start]
-        progress(stop / n)
+    n, m = request.departures.size, request.arrivals.size
+    arrays = {name: np.empty((n, m)) for name in VARIABLES}
+    for block in blocks(request, tuple(VARIABLES), "float64"):
+        for array, values in zip(arrays.values(), block.columns, strict=True):
+            array[block.start : block.stop] = values
+        progress(block.stop / n)
     coordinates = {
-        "departure": ("departure", _dates(departures), {"scale": "TDB"}),
-        "arrival": ("arrival", _dates(arrivals), {"scale": "TDB"}),
+        "departure": ("departure", _dates(request.departures), {"scale": "TDB"}),
+        "arrival": ("arrival", _dates(request.arrivals), {"scale": "TDB"}),
     }
     variables = {
-        name: (("departure", "arrival"), arrays[name], {"units": u}) for name, u in zip(names, unit, strict=True)
+        name: (("departure", "arrival"), arrays[name], {"units": unit, "long_name": meaning})
+        for name, (unit, meaning) in VARIABLES.items()
     }
-    return xr.Dataset(variables, coordinates, {"origin": origin, "destination": destination})
+    return xr.Dataset(variables, coordinates, {"origin": request.origin, "destination": request.destination})
 
 
 def _dates(seconds: np.ndarray) -> np.ndarray:

@@ -82,11 +82,20 @@ def promises(records: Mapping[str, Sourced]) -> Table:
 
 
 def opportunities(rows: Iterable[Mapping[str, Any]]) -> Table:
-    """One row per opportunity."""
+    """One row per opportunity; with its launch period where one was asked for."""
+    rows = list(rows)
     table = _table(
         "departure (TDB)", "arrival (TDB)", "C3\nkm2/s2", "v-infinity arrival\nkm/s", "time of flight\ndays", "type"
     )
+    periods = any(row["launch_period_days"] is not None for row in rows)
+    for header in ("launch period", "days") if periods else ():
+        table.add_column(header, justify="right")
     for row in rows:
+        period = (
+            (f"{row['opens'][:10]} to {row['closes'][:10]}", f"{row['launch_period_days']:.1f}")
+            if row["opens"]
+            else ("meets 180 degrees or the end", "-")
+        )
         table.add_row(
             row["departure"][:10],
             row["arrival"][:10],
@@ -94,6 +103,7 @@ def opportunities(rows: Iterable[Mapping[str, Any]]) -> Table:
             f"{row['v_infinity_arrival_km_per_s']:.3f}",
             f"{row['time_of_flight_days']:.1f}",
             row["type"],
+            *(period if periods else ()),
         )
     return table
 
