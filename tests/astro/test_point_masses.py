@@ -1,0 +1,276 @@
+"""The Sun, the Earth and the Moon as points: against scipy, Kepler's motion, its own symmetries, and the CR3BP."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from jax.test_util import check_grads
+from scipy.integrate import solve_ivp
+
+from astro_logistics.astro import cr3bp, ephemeris, kepler, point_masses
+from astro_logistics.astro._point_mass_flow import rate
+from astro_logistics.constants import DAY
+
+PATH = Path(__file__).parents[2] / "data" / "ephemeris" / "de440_2025_2060.bsp"
+MU = np.array([1.32712440041279e20, 3.98600435507e14, 4.902800118e12])  # m3/s2, DE440 (Park et al. 2021, table 2)
+BODIES = ("sun", "earth", "moon")
+START = 9.0e8
+
+# From JPL's Three-Body Periodic Orbits catalogue for Earth and Moon: halo orbits of L2 and L1; a distant retrograde one
+ORBITS = np.array([
+    [1.1648780946517576, 0.0, -0.11145303634437023, 0.0, -0.20191923237095796, 0.0],
+    [0.8760656451170601, 0.0, 0.191813535688546, 0.0, 0.2305575388925067, 0.0],
+    [1.18784941439038, 0.0, 0.0, 0.0, -0.5053796344965, 0.0],
+])  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def de440() -> ephemeris.Ephemeris:
+    return ephemeris.load(PATH)
+
+
+def spread(rng: np.random.Generator, n: int) -> np.ndarray:
+    """States of the circular problem near the orbits of the catalogue."""
+    return ORBITS[rng.integers(0, len(ORBITS), n)] + 1e-3 * rng.standard_normal((n, 6))
+
+
+def reference(de440, r, v, t0, dt, center):
+    """DOP853 with the forces written in the Solar System's terms: pull on the craft less the pull on the center."""
+
+    def pull(at, places, leave=()):
+        ways = [(m, p - at) for m, n, p in zip(MU, BODIES, places, strict=True) if n not in leave]
+        return sum((m * d / np.linalg.norm(d) ** 3 for m, d in ways), np.zeros(3))
+
+    def equations(t, w):
+        places = [np.asarray(de440.state(body, t0 + t, center)[0]) for body in BODIES]
+        if center == "emb":
+            both = (MU[1] * pull(places[1], places, ("earth",)) + MU[2] * pull(places[2], places, ("moon",))) / sum(
+                MU[1:]
+            )
+        else:
+            both = pull(np.zeros(3), places, (center,))
+        return np.concatenate([w[3:], pull(w[:3], places) - both])
+
+    start = np.concatenate([r, v])
+    return solve_ivp(equations, (0.0, dt), start, method="DOP853", rtol=3e-14, atol=[1e-6] * 3 + [1e-12] * 3).y[:, -1]
+
+
+@pytest.mark.parametrize("center", ["earth", "moon", "emb"])
+def test_against_scipy(de440, center):
+    r, v = point_masses.to_inertial(de440, MU, START, ORBITS, center=center)
+    dt = np.array([6.0, -5.0, 4.0]) * DAY
+    got = point_masses.propagate(de440, MU, r, v, START, dt, center=center)
+    i = {"earth": 0, "moon": 1, "emb": 2}[center]
+    expected = reference(de440, np.asarray(r[i]), np.asarray(v[i]), START, dt[i], center)
+    # DOP853 leaves some 3e-14 of 4e8 m a step, over 60 steps; the places of the bodies round to 1e-4 m
+    np.testing.assert_allclose(got[0][i], expected[:3], rtol=0, atol=4e-3)
+    np.testing.assert_allclose(got[1][i], expected[3:], rtol=0, atol=2e-8)
+
+
+def test_two_body_motion_without_the_others(de440, rng):
+    n = 1000
+    radius, speed = rng.uniform(7e6, 4e8, n), rng.uniform(0.7, 1.2, n)
+    direction, other = (rng.standard_normal((n, 3)) for _ in range(2))
+    direction /= np.linalg.norm(direction, axis=1, keepdims=True)
+    other = np.cross(direction, other)
+    other /= np.linalg.norm(other, axis=1, keepdims=True)
+    r = radius[:, None] * direction
+    v = (speed * np.sqrt(MU[1] / radius))[:, None] * other
+    dt = rng.uniform(-3.0, 3.0, n) * 2 * np.pi * np.sqrt(radius**3 / MU[1])
+    mu = np.array([0.0, MU[1], 0.0])
+    got_r, got_v = point_masses.propagate(de440, mu, r, v, rng.uniform(8e8, 1.8e9, n), dt)
+    expected_r, expected_v = kepler.propagate(MU[1], r, v, dt)
+    # rounding 1e-16 of some 100 steps, growing with the angle: three revolutions, eccentricities to 0.5
+    assert np.max(np.abs(got_r - expected_r) / radius[:, None]) < 1e-12
+    assert np.max(np.abs(got_v - expected_v) / np.linalg.norm(v, axis=1, keepdims=True)) < 3e-12
+
+
+def test_forward_and_back(de440, rng):
+    r, v = point_masses.to_inertial(de440, MU, START, spread(rng, 72))
+    there = point_masses.propagate(de440, MU, r, v, START, 10.0 * DAY)
+    back = point_masses.propagate(de440, MU, *there, START + 10.0 * DAY, -10.0 * DAY)
+    # 1e-7 m of rounding a step, and 1e-4 m in the place of the Moon, grow by up to 1e3 there and back
+    assert np.max(np.abs(back[0] - r)) < 0.05
+    assert np.max(np.abs(back[1] - v)) < 1e-6
+
+
+def test_centers_tell_the_same_flight(de440):
+    t1 = START + 7.0 * DAY
+    ends = {}
+    for center in ("earth", "moon", "emb"):
+        r, v = point_masses.to_inertial(de440, MU, START, ORBITS[2], center=center)
+        r, v = point_masses.propagate(de440, MU, r, v, START, 7.0 * DAY, center=center)
+        ends[center] = np.asarray(r + de440.state(center, t1, "earth")[0])
+    # the Moon of DE440 also feels the flattening of the Earth and the planets, 1e-9 m/s2: 200 m in 7 days
+    np.testing.assert_allclose(ends["moon"], ends["earth"], rtol=0, atol=1000.0)
+    np.testing.assert_allclose(ends["emb"], ends["earth"], rtol=0, atol=1000.0)
+    assert np.linalg.norm(ends["moon"] - ends["earth"]) > 1e-3  # they are not the same sums
+
+
+def test_frames_are_inverse_and_hold_the_bodies(de440, rng):
+    n = 2000
+    t = rng.uniform(*de440.span, n)
+    state = rng.uniform(-1.5, 1.5, (n, 6))
+    for center in ("earth", "moon", "emb"):
+        r, v = point_masses.to_inertial(de440, MU, t, state, center=center)
+        back = point_masses.to_rotating(de440, MU, t, r, v, center=center)
+        np.testing.assert_allclose(back, state, rtol=0, atol=1e-14)  # rounding of sums of a few terms of order 1
+    share = MU[2] / (MU[1] + MU[2])
+    for body, x in (("earth", -share), ("moon", 1.0 - share)):
+        r, v = de440.state(body, t, "earth")
+        found = np.asarray(point_masses.to_rotating(de440, MU, t, r, v))
+        np.testing.assert_allclose(found, np.broadcast_to([x, 0, 0, 0, 0, 0], (n, 6)), rtol=0, atol=1e-14)
+
+
+def test_frame_velocity_is_the_rate_of_the_frame_position(de440, rng):
+    t, state = rng.uniform(9e8, 1.8e9, 200), rng.uniform(-1.2, 1.2, (200, 6))
+    r, v = point_masses.to_inertial(de440, MU, t, state)
+
+    def place(dt):  # a straight line in the inertial frame, seen from the rotating one
+        return np.asarray(point_masses.to_rotating(de440, MU, t + dt, r + dt * v, v))[:, :3]
+
+    h = 100.0
+    slope = (8.0 * (place(h) - place(-h)) - (place(2 * h) - place(-2 * h))) / (12.0 * h)
+    moon = np.asarray(de440.state("moon", t, "earth")[0])
+    unit_of_time = np.sqrt(np.linalg.norm(moon, axis=1) ** 3 / (MU[1] + MU[2]))
+    # fourth order at 100 s of 4e5 s; the positions round to 1e-15, so 1e-17 / s times 4e5 s
+    np.testing.assert_allclose(unit_of_time[:, None] * slope, state[:, 3:], rtol=0, atol=3e-10)
+
+
+def test_stm_is_symplectic_and_matches_differences(de440):
+    r, v = point_masses.to_inertial(de440, MU, START, ORBITS)
+    dt = np.array([9.0, -6.0, 8.0]) * DAY
+    end_r, end_v, stm = point_masses.propagate_with_stm(de440, MU, r, v, START, dt)
+    alone = point_masses.propagate(de440, MU, r, v, START, dt)
+    np.testing.assert_allclose(end_r, alone[0], rtol=0, atol=1e-2)  # compiled apart: rounding, grown a thousandfold
+    np.testing.assert_allclose(end_v, alone[1], rtol=0, atol=1e-7)
+    scale = np.array([1e8] * 3 + [1e3] * 3)
+    phi = np.asarray(stm) * scale / scale[:, None]
+    form = np.block([[np.zeros((3, 3)), np.eye(3)], [-np.eye(3), np.zeros((3, 3))]])
+    defect = np.max(np.abs(np.swapaxes(phi, -1, -2) @ form @ phi - form), axis=(1, 2))
+    assert np.max(defect / np.max(np.abs(phi), axis=(1, 2)) ** 2) < 1e-12  # rounding times the products of entries
+    step, weights = np.array([2e3] * 3 + [0.02] * 3), {1: 4 / 5, 2: -1 / 5, 3: 4 / 105, 4: -1 / 280}  # eighth order
+    moves = np.array([j * np.diag(step) for j in weights for j in (j, -j)])  # (8, 6, 6)
+    at = np.concatenate([r, v], axis=-1)[:, None, None] + moves
+    ends = np.concatenate(
+        point_masses.propagate(de440, MU, at[..., :3], at[..., 3:], START, dt[:, None, None]), axis=-1
+    )
+    signed = np.array([s * w for w in weights.values() for s in (1.0, -1.0)])
+    slope = np.einsum("j,ijkc->ick", signed, ends) / step * scale / scale[:, None]
+    # 1e-4 m of rounding in the place of the Moon, over 2 km; the ninth derivative is less
+    np.testing.assert_allclose(phi, slope, rtol=0, atol=2e-7 * np.max(np.abs(phi)))
+
+
+SMOOTH = np.array([0.6, 0.5, 0.1, 0.05, 0.1, -0.1])
+
+
+@pytest.fixture(scope="module")
+def scaled(de440):
+    """End of a smooth flight as a function of numbers of order 1: state, gravity, epoch, duration."""
+    r, v = point_masses.to_inertial(de440, MU, START, SMOOTH)
+    size = np.array([1e8] * 3 + [1e3] * 3)
+
+    def end(x):
+        state = jnp.concatenate([r, v]) + size * x[:6]
+        found = point_masses.propagate(
+            de440, MU * (1.0 + x[6:9]), state[:3], state[3:], START + DAY * x[9], DAY * (2.0 + x[10])
+        )
+        return jnp.concatenate(found) / size
+
+    return jax.jit(end)
+
+
+def test_first_derivatives_against_high_order_differences(scaled):
+    x = jnp.zeros(11)
+    forward, backward = jax.jit(jax.jacfwd(scaled))(x), jax.jit(jax.jacrev(scaled))(x)
+    np.testing.assert_allclose(forward, backward, rtol=0, atol=1e-12)
+    step, weights = 1e-2, {1: 4 / 5, 2: -1 / 5, 3: 4 / 105, 4: -1 / 280}
+    for k in range(11):
+        move = step * jnp.eye(11)[k]
+        slope = sum(w * (scaled(j * move) - scaled(-j * move)) for j, w in weights.items()) / step
+        # by epoch and duration the polynomials of the ephemeris meet to some mm at their joints: 1e-11 over the step
+        np.testing.assert_allclose(forward[:, k], slope, rtol=0, atol=3e-9)
+
+
+@pytest.mark.slow
+def test_derivatives_to_second_order(scaled):
+    # central differences at a step of 1e-4 of functions of order 1; rounding 1e-12 (the Moon's place) over the step
+    check_grads(scaled, (jnp.zeros(11),), order=2, modes=("fwd", "rev"), atol=3e-7, rtol=3e-7, eps=1e-4)
+
+
+def test_broadcasting_vmap_and_jit(de440):
+    r, v = point_masses.to_inertial(de440, MU, START, ORBITS)
+    t0, dt = np.array([[START], [START]]), np.array([1.0, 2.0, -3.0]) * DAY
+    together = point_masses.propagate(de440, MU, r, v, t0, dt)
+    assert together[0].shape == (2, 3, 3)
+    np.testing.assert_array_equal(together[0][0], together[0][1])
+    one = jax.vmap(point_masses.propagate, (None, None, 0, 0, None, 0))
+    over = one(de440, jnp.asarray(MU), r, v, jnp.asarray(START), jnp.asarray(dt))
+    np.testing.assert_allclose(over[0], together[0][0], rtol=0, atol=1e-3)  # other fusions round otherwise
+    jitted = jax.jit(point_masses.propagate)(de440, MU, r, v, t0, dt)
+    np.testing.assert_allclose(jitted[0], together[0], rtol=0, atol=1e-3)
+
+
+def test_bad_numbers_stay_in_their_lane(de440):
+    r, v = (np.array(np.broadcast_to(a, (6, 3))) for a in point_masses.to_inertial(de440, MU, START, ORBITS[0]))
+    t0, dt = np.full(6, START), np.full(6, DAY)
+    r[1, 0] = np.nan
+    r[2] = 0.0  # at the center of the Earth
+    t0[3] = de440.span[0] - 1.0
+    t0[4], dt[4] = de440.span[1] - 0.5 * DAY, DAY  # leaves the ephemeris on the way
+    dt[5] = np.inf
+    got_r, got_v = point_masses.propagate(de440, MU, r, v, t0, dt)
+    assert np.all(np.isfinite(got_r[0]))
+    assert np.all(np.isnan(got_r[1:]))
+    assert np.all(np.isnan(got_v[1:]))
+
+
+def test_the_whole_span_can_be_flown(de440):
+    r, v = np.array([4.2164e7, 0.0, 0.0]), np.array([0.0, np.sqrt(MU[1] / 4.2164e7), 0.0])
+    first, last = de440.span
+    t0, dt = np.array([first, last, last - DAY]), np.array([DAY, -DAY, DAY])
+    assert np.all(np.isfinite(point_masses.propagate(de440, MU, r, v, t0, dt)[0]))
+
+
+def test_bad_calls_are_named(de440):
+    with pytest.raises(ValueError, match="earth, moon, emb"):
+        point_masses.propagate(de440, MU, np.ones(3), np.ones(3), START, DAY, center="mars")
+    with pytest.raises(ValueError, match="3 numbers"):
+        point_masses.propagate(de440, MU[:2], np.ones(3), np.ones(3), START, DAY)
+    twice = ephemeris.Ephemeris(segments=de440.segments + de440.segments[-1:])
+    with pytest.raises(ValueError, match="several segments"):
+        point_masses.propagate(twice, MU, np.ones(3), np.ones(3), START, DAY)
+
+
+def test_acceleration_at_the_center_is_none_but_the_pull_of_the_craft_s_place(de440):
+    # on a sphere about the Earth the tide of the Moon, to first order, is mu (3 (u . r) u - r) / d^3
+    r = 1e5 * np.array([1.0, 2.0, -1.0])
+    state = jnp.asarray(np.concatenate([r, np.zeros(3)])[:, None])
+    mu = jnp.asarray((MU * np.array([0.0, 0.0, 1.0]))[:, None])
+    got = np.asarray(rate(de440, "earth", mu, state, jnp.asarray([START])))[3:, 0]
+    moon = np.asarray(de440.state("moon", START, "earth")[0])
+    d = np.linalg.norm(moon)
+    tide = MU[2] * (3.0 * (moon @ r) * moon / d**2 - r) / d**3
+    np.testing.assert_allclose(
+        got, tide, rtol=0, atol=3e-3 * float(np.linalg.norm(tide))
+    )  # 2.4e5 m over 4e8 m, times a few
+
+
+def test_the_circular_problem_departs_from_the_real_moon_as_stated(de440):
+    """The figures in the docstring of `cr3bp`: days 1, 7, 14 on halo and distant retrograde orbits."""
+    share, epochs = MU[2] / (MU[1] + MU[2]), START + np.arange(0.0, 27.0, 3.0) * DAY
+    days = np.array([1.0, 7.0, 14.0])
+    start = ORBITS[[0, 2]][:, None]
+    r, v = point_masses.to_inertial(de440, MU, epochs, start)
+    size = cr3bp.system(MU[1], MU[2], np.linalg.norm(de440.state("moon", epochs, "earth")[0], axis=-1))
+    found, ideal = [], []
+    for day in days:
+        r1, v1 = point_masses.propagate(de440, MU, r, v, epochs, day * DAY)
+        found.append(point_masses.to_rotating(de440, MU, epochs + day * DAY, r1, v1))
+        ideal.append(cr3bp.propagate(share, start, day * DAY / np.asarray(size.time)))
+    apart = 3.844e5 * np.linalg.norm((np.array(found) - np.array(ideal))[..., :3], axis=-1)  # km
+    print(np.median(apart, axis=-1), np.min(apart, axis=-1), np.max(apart, axis=-1))
