@@ -256,5 +256,7 @@ def porkchop(
             file = porkchop_file.write(request, path, progress=progress, overwrite=overwrite)
         except porkchop_file.OtherFileError as problem:
             raise error("path", str(problem), "a new file, one of the same request, or overwrite=True") from None
-        data = xr.open_dataset(file, engine="scipy")
+        # reading the departures, one in each record, would map the whole file into memory
+        data = xr.open_dataset(file, engine="scipy", drop_variables=["departure"])
+        data = data.assign_coords(departure=porkchops.dates("departure", leave))
     return data.assign_attrs(origin=origin, destination=destination)

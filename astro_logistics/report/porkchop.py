@@ -29,8 +29,8 @@ def grid(request: Request, progress: Callable[[float], None] = lambda fraction: 
             array[block.start : block.stop] = values
         progress(block.stop / n)
     coordinates = {
-        "departure": ("departure", _dates(request.departures), {"scale": "TDB"}),
-        "arrival": ("arrival", _dates(request.arrivals), {"scale": "TDB"}),
+        "departure": dates("departure", request.departures),
+        "arrival": dates("arrival", request.arrivals),
     }
     variables = {
         name: (("departure", "arrival"), arrays[name], {"units": unit, "long_name": meaning})
@@ -39,9 +39,10 @@ def grid(request: Request, progress: Callable[[float], None] = lambda fraction: 
     return xr.Dataset(variables, coordinates, {"origin": request.origin, "destination": request.destination})
 
 
-def _dates(seconds: np.ndarray) -> np.ndarray:
-    """TDB seconds past J2000 as datetime64 that reads as TDB."""
-    return np.datetime64("2000-01-01T12:00:00", "ns") + np.round(seconds * 1e9).astype("timedelta64[ns]")
+def dates(name: str, seconds: np.ndarray) -> xr.Variable:
+    """TDB seconds past J2000 as a coordinate of datetime64 that reads as TDB."""
+    moments = np.datetime64("2000-01-01T12:00:00", "ns") + np.round(seconds * 1e9).astype("timedelta64[ns]")
+    return xr.Variable(name, moments, {"scale": "TDB"})
 
 
 def plot(data: xr.Dataset, optima: Sequence[tuple[str, str, str]] = ()) -> Figure:
