@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import jax
 import jax.numpy as jnp
 from jax import Array
 
-from astro_logistics.astro._universal import universal
+from astro_logistics.astro._universal import Universal, universal
 from astro_logistics.numerics import root
 
 _FASTEST = 0.97  # of the hyperbolic anomaly at which the time falls to zero: six hours to the Moon from a low orbit
@@ -30,6 +31,7 @@ class PerigeeArc(NamedTuple):
     converged: Array
 
 
+@jax.jit
 def perigee_arc(mu: Array, q: Array, r: Array, tof: Array) -> PerigeeArc:
     """The conic of perigee radius q that is at distance r a time tof after perigee.
 
@@ -55,19 +57,18 @@ def perigee_arc(mu: Array, q: Array, r: Array, tof: Array) -> PerigeeArc:
     good = (far > 1.0) & (tof > 0.0) & jnp.isfinite(rate * tof * far)
     far, time = jnp.where(good, far, 60.0), jnp.where(good, rate * tof, 450.0)
 
-    def flight(z: Array) -> Array:
-        one = jnp.ones_like(z)
-        u = universal(one, z)  # with chi = 1: u2 = c2(z), u3 = c3(z)
-        chi2 = z + (far - 1.0) / u.u2
-        return jnp.sqrt(chi2) * (1.0 + (chi2 - z) * u.u3)
+    def parts(z: Array) -> tuple[Universal, Array]:
+        u = universal(jnp.ones_like(z), z)  # with chi = 1 these are Stumpff's c0(z) to c3(z)
+        return u, z + (far - 1.0) / u.u2
 
-    # on a logarithm the equation is near a straight line
-    low, high = -((_FASTEST * jnp.arccosh(far)) ** 2), jnp.full_like(far, _SLOWEST)
-    z = root(lambda z: jnp.log(flight(z) / time), low, high, _STEPS)
-    chi2 = z + (far - 1.0) / universal(jnp.ones_like(z), z).u2
-    alpha = z / chi2
-    e = 1.0 - alpha
-    u = universal(jnp.sqrt(chi2), alpha)
+    def flight(z: Array) -> Array:
+        u, chi2 = parts(z)
+        return jnp.log(jnp.sqrt(chi2) * (1.0 + (chi2 - z) * u.u3) / time)  # near a straight line in z
+
+    z = root(flight, -((_FASTEST * jnp.arccosh(far)) ** 2), jnp.full_like(far, _SLOWEST), _STEPS)
+    u, chi2 = parts(z)
+    e = 1.0 - z / chi2
+    u1 = jnp.sqrt(chi2) * u.u1
     speed = q * rate
     root_e = jnp.sqrt(1.0 + e)
     converged = good & jnp.isfinite(z) & (e > 0.0)
@@ -76,11 +77,11 @@ def perigee_arc(mu: Array, q: Array, r: Array, tof: Array) -> PerigeeArc:
         return jnp.where(converged, x, jnp.nan)
 
     # position (1 - U2, sqrt(1 + e) U1) in the perifocal frame, in units of q
-    angle = jnp.mod(jnp.arctan2(root_e * u.u1, 1.0 - u.u2), 2.0 * jnp.pi)
+    angle = jnp.mod(jnp.arctan2(root_e * u1, 1.0 - chi2 * u.u2), 2.0 * jnp.pi)
     return PerigeeArc(
         eccentricity=kept(e),
         v_perigee=kept(speed * root_e),
-        v_radial=kept(speed * e * u.u1 / far),
+        v_radial=kept(speed * e * u1 / far),
         v_transverse=kept(speed * root_e / far),
         true_anomaly=kept(angle),
         converged=converged,

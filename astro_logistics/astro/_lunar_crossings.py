@@ -11,6 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
+_BLOCK = 1024
 _HALVINGS = 30
 _STEPS = 60  # four or five of Newton's are usual
 
@@ -35,9 +36,8 @@ def crossings(f: Function, inputs: Any, start: float, stop: float, step: float) 
         start, stop: span [s].
         step: largest grid step [s]: in it f may turn once, not twice.
     """
-    cells = 1 << max(4, int(np.ceil(np.log2((stop - start) / step))))  # few shapes, few compilations
-    t = np.linspace(start, stop, cells + 1)
-    value, slope = (np.asarray(x) for x in _sample(f, inputs, t))
+    t = np.linspace(start, stop, int(np.ceil((stop - start) / step)) + 1)
+    value, slope = _at(f, inputs, t)
     known = np.isfinite(value[:-1]) & np.isfinite(value[1:])
     above = value > 0.0
     change = known & (above[:-1] != above[1:])
@@ -53,10 +53,13 @@ def crossings(f: Function, inputs: Any, start: float, stop: float, step: float) 
 
 
 def _at(f: Function, inputs: Any, t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Value and slope, through arrays whose length is filled up to a power of two."""
-    pad = np.arange(1 << max(4, (t.size - 1).bit_length())) % t.size
-    value, slope = _sample(f, inputs, t[pad])
-    return np.asarray(value)[: t.size], np.asarray(slope)[: t.size]
+    """Value and slope, in blocks of one size: one compilation for any number of times."""
+    if not t.size:
+        return t, t
+    blocks = np.resize(t, (-(-t.size // _BLOCK), _BLOCK))
+    found = [_sample(f, inputs, block) for block in blocks]
+    value, slope = (np.concatenate([np.asarray(x) for x in column])[: t.size] for column in zip(*found, strict=True))
+    return value, slope
 
 
 def _turns(f: Function, inputs: Any, low: np.ndarray, high: np.ndarray) -> np.ndarray:

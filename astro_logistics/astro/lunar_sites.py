@@ -14,7 +14,7 @@ from jax.typing import ArrayLike
 from astro_logistics.astro._lunar_arc import perigee_arc
 from astro_logistics.astro._lunar_crossings import crossings
 from astro_logistics.astro._lunar_earth import precession, sidereal_angle, site_axes
-from astro_logistics.astro.lunar_windows import check_span, moon, to_date
+from astro_logistics.astro.lunar_windows import check_span, moon, padded, to_date
 from astro_logistics.astro.transfers import States
 from astro_logistics.constants import DAY
 from astro_logistics.numerics import norm, unit
@@ -107,7 +107,7 @@ def launch_azimuth(
         the Moon's declination at t + lag [rad].
 
     Errors: GMST and IAU 2006 precession to 0.001 arcsec; nutation left out, 17 arcsec: the moment of a plane moves by
-    about 1 s. The ground speed is not in it: relative to the ground Cape Canaveral's 73.5 degrees are 72.
+    about 1 s. The ground speed is not in it: relative to the ground Cape Canaveral's 73.5 degrees are 72.6.
     """
     lag, delta_t = jnp.asarray(lag, jnp.float64), jnp.asarray(delta_t, jnp.float64)
     t = jnp.asarray(t, jnp.float64)
@@ -163,9 +163,7 @@ def launch_windows(
     middles = 0.5 * (edges[:-1] + edges[1:])
 
     def azimuth_at(t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        pad = np.full(1 << max(4, (max(t.size, 1) - 1).bit_length()), start)
-        pad[: t.size] = t
-        found = launch_azimuth(ephemeris, inputs[0].site, pad, lag, delta_t)
+        found = launch_azimuth(ephemeris, inputs[0].site, padded(t, start), lag, delta_t)
         azimuth, declination = (np.asarray(x)[: t.size] for x in found)
         # the same line as an azimuth beside the middle of the range
         middle = 0.5 * (first + second)
@@ -265,7 +263,6 @@ def landing_windows(
     numbers = (jnp.asarray(time_of_flight), jnp.asarray(delta_t))
     inputs = _Landing(ephemeris, Site(*map(jnp.asarray, site)), *numbers, angle)
     dates = crossings(_landing_offset, inputs, start, stop, _STEP)
-    pad = np.full(1 << max(4, (max(dates.size, 1) - 1).bit_length()), start)
-    pad[: dates.size] = dates
-    inclination, declination = (np.asarray(x)[: dates.size] for x in _landing_plane(pad, inputs))
+    found = _landing_plane(padded(dates, start), inputs)
+    inclination, declination = (np.asarray(x)[: dates.size] for x in found)
     return Landings(dates, dates + time_of_flight, inclination, declination)
