@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 from jax import Array
 
-from astro_logistics.astro._universal import Universal, universal
 from astro_logistics.numerics import root
 
 _FASTEST = 0.97  # of the hyperbolic anomaly at which the time falls to zero: six hours to the Moon from a low orbit
 _SLOWEST = 36.0  # z = (eccentric anomaly)^2: 344 degrees, far on the way down from an apogee beyond the distance
 _STEPS = 48  # Newton's from mid-bracket: 10 suffice; bisection alone would leave 1e-13 of z
+
+
+_DOUBLINGS, _TERMS = 4, 6  # |z| <= 36 becomes 0.14, and six terms leave 1e-16
+
+
+def _stumpff(z: Array) -> tuple[Array, Array, Array]:
+    """c1(z), c2(z), c3(z): series at z / 4^4, then c_k(4 z) from c_k(z)."""
+    z = z / 4.0**_DOUBLINGS
+    series = [(-1.0) ** n for n in range(_TERMS)]
+    c2, c3 = (
+        jnp.polyval(jnp.asarray([s / math.factorial(k + 2 * n) for n, s in enumerate(series)][::-1]), z) for k in (2, 3)
+    )
+    c1 = 1.0 - z * c3
+    for _ in range(_DOUBLINGS):
+        c0 = 1.0 - z * c2
+        c1, c2, c3, z = c0 * c1, 0.5 * c1 * c1, 0.25 * (c3 + c1 * c2), 4.0 * z
+    return c1, c2, c3
 
 
 class PerigeeArc(NamedTuple):
@@ -57,18 +74,16 @@ def perigee_arc(mu: Array, q: Array, r: Array, tof: Array) -> PerigeeArc:
     good = (far > 1.0) & (tof > 0.0) & jnp.isfinite(rate * tof * far)
     far, time = jnp.where(good, far, 60.0), jnp.where(good, rate * tof, 450.0)
 
-    def parts(z: Array) -> tuple[Universal, Array]:
-        u = universal(jnp.ones_like(z), z)  # with chi = 1 these are Stumpff's c0(z) to c3(z)
-        return u, z + (far - 1.0) / u.u2
-
     def flight(z: Array) -> Array:
-        u, chi2 = parts(z)
-        return jnp.log(jnp.sqrt(chi2) * (1.0 + (chi2 - z) * u.u3) / time)  # near a straight line in z
+        _, c2, c3 = _stumpff(z)
+        chi2 = z + (far - 1.0) / c2
+        return jnp.log(jnp.sqrt(chi2) * (1.0 + (chi2 - z) * c3) / time)  # near a straight line in z
 
     z = root(flight, -((_FASTEST * jnp.arccosh(far)) ** 2), jnp.full_like(far, _SLOWEST), _STEPS)
-    u, chi2 = parts(z)
+    c1, c2, _ = _stumpff(z)
+    chi2 = z + (far - 1.0) / c2
     e = 1.0 - z / chi2
-    u1 = jnp.sqrt(chi2) * u.u1
+    u1 = jnp.sqrt(chi2) * c1
     speed = q * rate
     root_e = jnp.sqrt(1.0 + e)
     converged = good & jnp.isfinite(z) & (e > 0.0)
@@ -77,7 +92,7 @@ def perigee_arc(mu: Array, q: Array, r: Array, tof: Array) -> PerigeeArc:
         return jnp.where(converged, x, jnp.nan)
 
     # position (1 - U2, sqrt(1 + e) U1) in the perifocal frame, in units of q
-    angle = jnp.mod(jnp.arctan2(root_e * u1, 1.0 - chi2 * u.u2), 2.0 * jnp.pi)
+    angle = jnp.mod(jnp.arctan2(root_e * u1, 1.0 - chi2 * c2), 2.0 * jnp.pi)
     return PerigeeArc(
         eccentricity=kept(e),
         v_perigee=kept(speed * root_e),

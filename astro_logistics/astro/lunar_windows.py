@@ -19,7 +19,6 @@ from jax.typing import ArrayLike
 from astro_logistics.astro._lunar_arc import perigee_arc
 from astro_logistics.astro._lunar_crossings import crossings
 from astro_logistics.astro._lunar_earth import precession
-from astro_logistics.astro.lambert import lambert
 from astro_logistics.astro.maneuvers import departure_burn
 from astro_logistics.astro.orbits import circular_speed
 from astro_logistics.astro.transfers import States
@@ -84,7 +83,7 @@ def normal(orbit: ParkingOrbit, t: ArrayLike) -> Array:
     (sin i sin node, -sin i cos node, cos i) on the equator of date, node = node_0 + rate (t - epoch).
     """
     t = jnp.asarray(t, jnp.float64)
-    return _to_icrf(precession(t), _normal_of_date(orbit, t))
+    return to_icrf(precession(t), _normal_of_date(orbit, t))
 
 
 def _normal_of_date(orbit: ParkingOrbit, t: Array) -> Array:
@@ -94,7 +93,8 @@ def _normal_of_date(orbit: ParkingOrbit, t: Array) -> Array:
     return jnp.stack([x, y, z], axis=-1)
 
 
-def _to_icrf(turn: Array, v: Array) -> Array:
+def to_icrf(turn: Array, v: Array) -> Array:
+    """`to_date` backwards."""
     return jnp.einsum("...ji,...j->...i", turn, v)
 
 
@@ -296,58 +296,3 @@ def check_span(ephemeris: States, start: float, stop: float, longest: float) -> 
             f"departures from {start:.0f} to {stop:.0f} s past J2000 and {longest / DAY:.1f} days of flight need an "
             f"ephemeris of that span; this one has {first:.0f} to {last:.0f}"
         )
-
-
-_POINTS, _ROUNDS = 129, 3  # injection points round the orbit, then twice between the neighbors of the best
-
-
-@jax.jit
-def departure_burn_now(
-    ephemeris: States, orbit: ParkingOrbit, departure: ArrayLike, time_of_flight: ArrayLike, mu_earth: ArrayLike
-) -> Array:
-    """Least single burn (...) [m/s] that leaves a parking orbit for the Moon on a date, in its plane or not.
-
-    min over the argument of latitude u of |v1(u) - v_circular(u)|, v1 of Lambert's arc to the Moon at arrival: what
-    not waiting for the window costs. Differentiable (the envelope theorem: u is held at its best).
-
-    Args:
-        ephemeris, orbit: the Moon and the orbit; fields of the orbit are scalar.
-        departure: TDB seconds past J2000 (...).
-        time_of_flight: [s] (...).
-        mu_earth: gravitational parameter [m3/s2].
-
-    Errors: u to 0.001 degrees: under 1e-9 of the burn. As `transfer`, without its tangential departure, so a
-    little below its burn at a window. Three burns, or a turn on the way, cost less when the plane is far off.
-    """
-    t, tof = jnp.asarray(departure, jnp.float64), jnp.asarray(time_of_flight, jnp.float64)
-    target = moon(ephemeris, t + tof)[0]
-    n = normal(orbit, t)
-    radius = jnp.asarray(orbit.radius, jnp.float64)
-    node = unit(jnp.cross(jax.lax.stop_gradient(_to_icrf(precession(t), jnp.asarray([0.0, 0.0, 1.0]))), n))
-    across = jnp.cross(n, node)
-    speed = circular_speed(mu_earth, radius)
-
-    shape = jnp.broadcast_shapes(t.shape, tof.shape)
-
-    def burn(u: Array) -> Array:
-        cos, sin = jnp.cos(u)[..., None], jnp.sin(u)[..., None]
-        r = radius * (cos * node[..., None, :] + sin * across[..., None, :])
-        v = speed * (cos * across[..., None, :] - sin * node[..., None, :])
-        end = jnp.broadcast_to(target[..., None, :], r.shape)
-        times = jnp.broadcast_to(tof[..., None] if tof.ndim else tof, u.shape)
-
-        def leaves(prograde: Array) -> Array:
-            return lambert(mu_earth, r, end, times, prograde=prograde).v1  # pyright: ignore[reportArgumentType]
-
-        size = norm(jax.vmap(leaves)(jnp.asarray([True, False])) - v[None])  # either sense about the pole
-        return jnp.fmin(size[0], size[1])
-
-    def narrow(k: int, u: Array) -> Array:
-        width = jnp.pi * (2.0 / (_POINTS - 1.0)) ** jnp.asarray(k, jnp.float64)
-        around = u[..., None] + width * jnp.broadcast_to(jnp.linspace(-1.0, 1.0, _POINTS), (*shape, _POINTS))
-        values = burn(around)
-        best = jnp.argmin(jnp.where(jnp.isnan(values), jnp.inf, values), axis=-1)
-        return jnp.take_along_axis(around, best[..., None], axis=-1)[..., 0]
-
-    best = jax.lax.fori_loop(0, _ROUNDS, narrow, jnp.zeros(shape))
-    return burn(jax.lax.stop_gradient(best)[..., None])[..., 0]
