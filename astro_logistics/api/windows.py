@@ -16,7 +16,7 @@ from astro_logistics.api.checks import check_name, error
 from astro_logistics.api.scenarios import ephemeris, read
 from astro_logistics.astro.launch_period import LaunchPeriod, launch_period
 from astro_logistics.astro.transfers import Branch
-from astro_logistics.astro.windows import MOST_REVOLUTIONS, NO_ORBIT, Objective
+from astro_logistics.astro.windows import MOST_REVOLUTIONS, NO_ORBIT, OBJECTIVES, Objective
 from astro_logistics.astro.windows import opportunities as find_opportunities
 from astro_logistics.constants import DAY
 from astro_logistics.network.mars import DEPARTURE
@@ -31,7 +31,6 @@ PLANETS = {"venus": "venus", "earth": DEPARTURE, "mars": "mars", "jupiter": "jup
 IN_MEMORY = 50_000_000
 """Most cells of a porkchop without a file: 2 GB."""
 
-OBJECTIVES: tuple[Objective, ...] = get_args(Objective)
 BRANCHES: tuple[Branch, ...] = get_args(Branch)
 Orbit = tuple[Any, Any]
 """Gravitational parameter and radius of a circular orbit, Quantities."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import partial
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import jax
 import jax.numpy as jnp
@@ -18,9 +18,12 @@ from astro_logistics.constants import DAY
 from astro_logistics.numerics import norm
 
 Objective = Literal["c3", "arrival", "delta_v"]
+OBJECTIVES: tuple[Objective, ...] = get_args(Objective)
 _STEPS = 40  # of the refinement: 10 to 15 reach rounding from a grid minimum, the rest is for long valleys
 _SPACING = 0.01  # days between gradients for the Hessian: the Moon's month, the fastest motion, bends over days
-_CELLS = 200_000  # grid cells evaluated together: some 100 MB
+_ROWS = 256  # departures of the grid evaluated together: one shape whatever the span, so one compilation
+FLIGHTS = 32  # the grid's times of flight are a multiple of this, likewise
+CANDIDATES = 64  # refined together, likewise
 
 
 class Problem(NamedTuple):
@@ -28,14 +31,14 @@ class Problem(NamedTuple):
 
     origin: str
     destination: str
-    objective: Objective
     revolutions: int
     branch: Branch
 
 
 class Inputs(NamedTuple):
-    """Numbers of the problem; all traced."""
+    """Numbers of the problem; all traced, also the choice of objective: one program serves all three."""
 
+    objective: Array  # place in the members of Objective
     mu_sun: Array
     departure_orbit: tuple[Array, Array]  # gravitational parameter, radius
     arrival_orbit: tuple[Array, Array]
@@ -44,10 +47,12 @@ class Inputs(NamedTuple):
 NO_ORBIT = (0.0, 1.0)  # mu = 0: the burn is v_infinity itself
 
 
-def inputs_of(mu_sun: ArrayLike, departure_orbit: tuple[float, float], arrival_orbit: tuple[float, float]) -> Inputs:
+def inputs_of(
+    objective: Objective, mu_sun: ArrayLike, departure_orbit: tuple[float, float], arrival_orbit: tuple[float, float]
+) -> Inputs:
     """Numbers as traced ones."""
     mu, *orbits = (jnp.asarray(x, jnp.float64) for x in (mu_sun, *departure_orbit, *arrival_orbit))
-    return Inputs(mu, (orbits[0], orbits[1]), (orbits[2], orbits[3]))
+    return Inputs(jnp.asarray(OBJECTIVES.index(objective)), mu, (orbits[0], orbits[1]), (orbits[2], orbits[3]))
 
 
 def direct(ephemeris: States, departure: Array, arrival: Array, mu_sun: Array, problem: Problem) -> Transfer:
@@ -62,15 +67,18 @@ def direct(ephemeris: States, departure: Array, arrival: Array, mu_sun: Array, p
     )
 
 
-def objective_of(found: Transfer, inputs: Inputs, objective: Objective) -> Array:
+def objective_of(found: Transfer, inputs: Inputs) -> Array:
     """What is minimized: C3 [m2/s2], arrival speed [m/s] or both burns [m/s]."""
-    if objective == "c3":
-        return found.c3
-    if objective == "arrival":
-        return found.v_infinity_arrival
-    return _burn(inputs.departure_orbit, found.v_infinity_departure) + _burn(
-        inputs.arrival_orbit, found.v_infinity_arrival
+    return jnp.select(
+        [inputs.objective == i for i in range(len(OBJECTIVES))],
+        [found.c3, found.v_infinity_arrival, total_delta_v(found, inputs)],
     )
+
+
+def total_delta_v(found: Transfer, inputs: Inputs) -> Array:
+    """Both burns [m/s]."""
+    leave = _burn(inputs.departure_orbit, found.v_infinity_departure)
+    return leave + _burn(inputs.arrival_orbit, found.v_infinity_arrival)
 
 
 def _burn(orbit: tuple[Array, Array], v_infinity: Array) -> Array:
@@ -101,10 +109,9 @@ def scan(
     ephemeris: States, departures: np.ndarray, flights: np.ndarray, inputs: Inputs, problem: Problem
 ) -> tuple[np.ndarray, np.ndarray]:
     """Objective and whether the short way, for every departure (n,) and time of flight (m,): shape (n, m)."""
-    rows = min(max(1, _CELLS // flights.size), departures.size)
-    starts = range(0, departures.size, rows)
-    padded = np.pad(departures, (0, len(starts) * rows - departures.size), mode="edge")
-    blocks = [_scan_block(ephemeris, padded[i : i + rows], flights, inputs, problem) for i in starts]
+    starts = range(0, departures.size, _ROWS)
+    padded = np.pad(departures, (0, len(starts) * _ROWS - departures.size), mode="edge")
+    blocks = [_scan_block(ephemeris, padded[i : i + _ROWS], flights, inputs, problem) for i in starts]
     values, short = (np.concatenate([np.asarray(x) for x in column]) for column in zip(*blocks, strict=True))
     return values[: departures.size], short[: departures.size]
 
@@ -123,7 +130,7 @@ def _scan_block(
         revolutions=problem.revolutions,
         branch=problem.branch,
     )
-    return objective_of(found, inputs, problem.objective), found.short_way
+    return objective_of(found, inputs), found.short_way
 
 
 def grid_minima(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -152,7 +159,7 @@ def refine(
     def one(start: Array, way: Array) -> tuple[Minimum, Transfer]:
         def cost(days: Array) -> Array:
             found = direct(ephemeris, start[0] + DAY * days[0], start[1] + DAY * days[1], inputs.mu_sun, problem)
-            value = objective_of(found, inputs, problem.objective)
+            value = objective_of(found, inputs)
             return jnp.where(found.short_way == way, value, jnp.nan)
 
         found = minimize2(cost, jnp.zeros(2), radius / DAY, _STEPS, _SPACING)

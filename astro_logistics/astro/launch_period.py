@@ -30,6 +30,7 @@ _INNER = 4  # Newton steps for the arrival; each starts from the tangent of the 
 _OUTER = 48  # evaluations of the valley: marching out to the edge, then closing in on it
 _STRIDE = 0.2  # of the half-width that the curvature at the optimum foretells: 40 strides reach eight of them
 _FARTHEST = 20.0  # days; the longest Newton step of the arrival
+_TOGETHER = 16  # optima computed together: one shape, one compilation
 _CONVERGED = 1.0 / DAY  # days; the largest further Newton step of an edge
 
 
@@ -117,21 +118,22 @@ def launch_period(
 
     References: Nocedal & Wright 2006, sec. 11.1 (Newton), 12.8 (envelope); Vallado 2013, sec. 12.7.
     """
-    inputs = inputs_of(mu_sun, departure_orbit, arrival_orbit)
+    inputs = inputs_of(objective, mu_sun, departure_orbit, arrival_orbit)
     count = optima.departure.size
     period = LaunchPeriod(*(np.full(count, np.nan) for _ in range(6)), converged=np.zeros(count, dtype=bool))
     margins = np.broadcast_to(np.asarray(margin, dtype=np.float64), count)
     branches: tuple[Branch, ...] = ("left", "right")
     for branch in branches:
         mine = np.flatnonzero(optima.branch == branch)
-        if mine.size:
-            pad = mine[np.arange(1 << (mine.size - 1).bit_length()) % mine.size]  # few shapes, few compilations
-            problem = Problem(origin, destination, objective, revolutions, branch)
+        problem = Problem(origin, destination, revolutions, branch)
+        for i in range(0, mine.size, _TOGETHER):
+            some = mine[i : i + _TOGETHER]
+            pad = some[np.arange(_TOGETHER) % some.size]
             leave, arrive = optima.departure[pad], optima.arrival[pad]
             allowed = np.where(margins[pad] > 0.0, margins[pad], np.nan)
             edges, steps = _edges(ephemeris, leave, arrive, optima.objective[pad], allowed, inputs, problem)
             for whole, part in zip(period, _labelled(edges, steps, leave, arrive), strict=True):
-                whole[mine] = part[: mine.size]
+                whole[some] = part[: some.size]
     return period
 
 
@@ -170,7 +172,7 @@ def _edges(
             t, a = departure + DAY * days[0], arrival + DAY * days[1]
             found = direct(ephemeris, t, a, inputs.mu_sun, problem)
             # a factor, not a choice: across 180 degrees the derivatives are to be NaN as well
-            return objective_of(found, inputs, problem.objective) * jnp.where(found.short_way == way, 1.0, jnp.nan)
+            return objective_of(found, inputs) * jnp.where(found.short_way == way, 1.0, jnp.nan)
 
         zero = jnp.zeros_like(departure)
         unknown = _Valley(zero, zero, zero, zero, zero, zero, found=jnp.zeros_like(zero, dtype=bool))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
-from typing import NamedTuple, get_args
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -12,7 +13,10 @@ from jax import Array
 from jax.typing import ArrayLike
 
 from astro_logistics.astro._opportunity_search import (
+    CANDIDATES,
+    FLIGHTS,
     NO_ORBIT,
+    OBJECTIVES,
     Inputs,
     Objective,
     Problem,
@@ -161,8 +165,8 @@ def opportunities(
     """
     if not start < stop:
         raise ValueError(f"start ({start}) must be before stop ({stop})")
-    if objective not in get_args(Objective):
-        raise ValueError(f"objective must be one of {get_args(Objective)}, not {objective!r}")
+    if objective not in OBJECTIVES:
+        raise ValueError(f"objective must be one of {OBJECTIVES}, not {objective!r}")
     if not 0 <= revolutions <= MOST_REVOLUTIONS:
         raise ValueError(f"revolutions must be from 0 to {MOST_REVOLUTIONS}, not {revolutions}")
     mu = float(jnp.asarray(mu_sun))
@@ -176,17 +180,21 @@ def opportunities(
         )
     step = times.shorter / steps_per_period
     leave = np.arange(start - 4.0 * step, stop + 4.0 * step, step)
-    flights = np.arange(max(low, step) - step, high + 2.0 * step, step)
-    inputs = inputs_of(mu, departure_orbit, arrival_orbit)
+    shortest = max(low, step) - step
+    count = math.ceil((high + 2.0 * step - shortest) / step)
+    flights = shortest + step * np.arange(FLIGHTS * -(-count // FLIGHTS))
+    inputs = inputs_of(objective, mu, departure_orbit, arrival_orbit)
     branches: tuple[Branch, ...] = ("left", "right") if revolutions else ("left",)
     found = []
     for branch in branches:
-        problem = Problem(origin, destination, objective, revolutions, branch)
+        problem = Problem(origin, destination, revolutions, branch)
         values, short = scan(ephemeris, leave, flights, inputs, problem)
         cells = [(*grid_minima(np.where(short == way, values, np.nan)), way) for way in (True, False)]
         dates = np.concatenate([np.stack([leave[i], leave[i] + flights[j]], axis=-1) for i, j, _ in cells])
         ways = np.concatenate([np.full(i.size, way) for i, _, way in cells])
-        found.append(_refined(ephemeris, dates, ways, 4.0 * step, inputs, problem))
+        for i in range(0, max(len(dates), 1), CANDIDATES):
+            some = slice(i, i + CANDIDATES)
+            found.append(_refined(ephemeris, dates[some], ways[some], 4.0 * step, inputs, problem))
     whole = Opportunities(*(np.concatenate(columns) for columns in zip(*found, strict=True)))
     inside = (whole.departure >= start) & (whole.departure <= stop)
     inside &= (whole.time_of_flight >= low) & (whole.time_of_flight <= high)
@@ -196,20 +204,20 @@ def opportunities(
 def _refined(
     ephemeris: States, dates: np.ndarray, short: np.ndarray, radius: float, inputs: Inputs, problem: Problem
 ) -> Opportunities:
-    """The stationary points that the candidates (n, 2) lead to; several may lead to one."""
+    """The stationary points that up to CANDIDATES candidates (n, 2) lead to; several may lead to one."""
     count = len(dates)
     if count == 0:
         none = np.zeros(0)
         name = np.zeros(0, dtype=str)
         return Opportunities(*[none] * 7, transfer_type=name, branch=name, newton_step=none)
-    pad = np.arange(1 << (count - 1).bit_length()) % count  # few shapes, few compilations
+    pad = np.arange(CANDIDATES) % count
     minimum, found = refine(ephemeris, dates[pad], short[pad], jnp.asarray(radius), inputs, problem)
     step = DAY * np.abs(np.asarray(minimum.newton_step)).max(axis=-1)
     good = np.asarray(minimum.convex) & np.asarray(found.converged) & (step <= _CONVERGED)
     good &= np.arange(pad.size) < count
     t = (dates[pad] + DAY * np.asarray(minimum.x))[good]
     columns = (found.time_of_flight, found.c3, found.v_infinity_departure, found.v_infinity_arrival)
-    values = objective_of(found, inputs, problem.objective)
+    values = objective_of(found, inputs)
     numerals = np.array(_NUMERALS[2 * problem.revolutions : 2 * problem.revolutions + 2])
     return Opportunities(
         t[:, 0],

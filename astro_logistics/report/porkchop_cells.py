@@ -15,8 +15,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
+from astro_logistics.astro._opportunity_search import NO_ORBIT, Inputs, inputs_of, total_delta_v
 from astro_logistics.astro.transfers import Branch, States, transfer
-from astro_logistics.astro.windows import NO_ORBIT, Inputs, inputs_of, objective_of
 from astro_logistics.constants import DAY
 
 CELLS = {"cpu": 1 << 15}
@@ -82,7 +82,7 @@ def blocks(request: Request, names: Sequence[str], dtype: str, start: int = 0) -
     rows = max(1, min(n, cells // max(m, 1)))
     first = tuple(np.asarray(x) for x in request.ephemeris.state(request.origin, request.departures))
     second = request.ephemeris.state(request.destination, request.arrivals)
-    inputs = inputs_of(request.mu_sun, request.departure_orbit, request.arrival_orbit)
+    inputs = inputs_of("delta_v", request.mu_sun, request.departure_orbit, request.arrival_orbit)
     arrivals = jnp.asarray(request.arrivals)
 
     def compute(at: int) -> Block:
@@ -130,7 +130,7 @@ def _cells(
         "c3": found.c3 / 1e6,
         "v_infinity_departure": found.v_infinity_departure / 1e3,
         "v_infinity_arrival": found.v_infinity_arrival / 1e3,
-        "delta_v": objective_of(found, inputs, "delta_v") / 1e3,
+        "delta_v": total_delta_v(found, inputs) / 1e3,
         "time_of_flight": found.time_of_flight / DAY,
     }
     there = found.converged & (tof > 0.0)
