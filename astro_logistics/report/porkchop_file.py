@@ -90,10 +90,10 @@ def _finished(path: Path, header: bytes, size: int) -> int | None:
             length = file.seek(0, os.SEEK_END)
     except FileNotFoundError:
         return None
-    if len(found) < len(header) and header.startswith(found):
-        return None  # stopped in the header, or empty
-    if _without_count(found) != _without_count(header):
+    if not _without_count(header).startswith(_without_count(found)):
         raise OtherFileError(f"{path} does not belong to this porkchop plot")
+    if len(found) < len(header):
+        return None  # stopped in the header, or empty
     return min(int.from_bytes(found[_COUNT], "big"), (length - len(header)) // size)
 
 
