@@ -1,4 +1,7 @@
-"""Roots of Lambert's time equation: fixed numbers of Halley steps, derivatives by the implicit function theorem.
+"""Roots of Lambert's time equation: a fixed number of Halley steps, derivatives by the implicit function theorem.
+
+First guess and first steps are taken in single precision, the last in double: a step triples the digits. The few
+cases that this leaves unsettled (corners of small angles, the slowest and the fastest arcs) are finished apart.
 
 The derivative of the time by lambda at fixed x is ``-2 lambda^2 / y``, whatever the conic and the revolutions, so
 the rule is ``dx = (dT + 2 lambda^2 / y dlambda) / T_x``; the rule is itself differentiable.
@@ -7,26 +10,42 @@ the rule is ``dx = (dT + 2 lambda^2 / y dlambda) / T_x``; the rule is itself dif
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 from jax import Array
 
 from astro_logistics.astro._lambert_time import (
-    PARABOLIC,
+    ELLIPTIC,
+    HALVINGS,
+    QUICK,
+    QUICK_LIMIT,
+    TERMS,
     Shape,
+    arc_time,
     conic,
     parabolic_slopes,
     slopes,
     time,
     time_revolutions,
 )
+from astro_logistics.astro._rows import finish, flat
 
-STEPS = 2
-EXTRA = 40
+EXTRA = 40  # steps for the unsettled
 SETTLED = 1e-5  # relative error of the time from which one cubically convergent step leaves only rounding
 EXACT = 1e-14  # of the time: beside a minimum, where it is flat, nothing finer can be told
+PARABOLIC = 1e-4  # |1 - x^2| below which the recurrences for T' and T'' lose digits, and their values at x = 1 do
+FLAT = 0.02  # rise above the minimum time, over the time, below which single precision cannot tell where
+SINGLE_TERMS, SINGLE_PARABOLIC = 7, 2e-2  # what does in single precision
+
+
+class Minimum(NamedTuple):
+    """Where the time with whole revolutions is least: w = x / sqrt(1 - x^2), T, and d2T/dw2."""
+
+    w: Array
+    t: Array
+    curvature: Array
 
 
 def _power(base: Array, exponent: Array | float) -> Array:
@@ -41,32 +60,41 @@ def _guess(t: Array, shape: Shape) -> Array:
     ``2/3 eta^3 + 2 lambda eta = T`` of the parabola.
     """
     lam, chord = shape
-    short = lam > 0.0
-    one_minus = jnp.where(short, chord / (1.0 + jnp.abs(lam)), 1.0 - lam)  # 1 - lambda
-    square = lam * lam
+    one_minus, square = shape.one_minus, lam * lam
     t_parabola = 2.0 / 3.0 * one_minus * (1.0 + lam + square)
-    t_middle = time(jnp.ones_like(t), shape)
+    t_middle = arc_time(conic(jnp.zeros_like(t), jnp.ones_like(t), shape), shape, terms=SINGLE_TERMS, halvings=QUICK)
     fifth = one_minus * (1.0 + lam + square * (1.0 + lam + square))
     slow = t >= t_middle
     q = _power(jnp.pi / jnp.where(slow, t - t_middle + jnp.pi, jnp.pi), 2.0 / 3.0)
     below = q / (1.0 + jnp.sqrt(jnp.maximum(1.0 - q, 0.0)))
     fast = 2.0 + 2.5 * t_parabola * (t_parabola - t) / (t * fifth)
-    between = _power(t_middle / t, math.log(2.0) / jnp.log(t_middle / t_parabola))
+    between = jnp.exp(jnp.log(t_middle / t) * (math.log(2.0) / jnp.log(t_middle / t_parabola)))
     p = jnp.where(slow, below, jnp.where(t < t_parabola, fast, between))
-    root = jnp.sqrt(jnp.where(short, lam, 1.0))
-    eta = 2.0 * root * jnp.sinh(jnp.arcsinh(0.75 * t / (root * root * root)) / 3.0)
+    ahead = jnp.where(lam > 0.0, lam, 1.0)
+    k = 0.75 * t
+    cube = _power(k + jnp.sqrt(k * k + ahead * ahead * ahead), 2.0 / 3.0)
+    eta = 2.0 * k / (cube + ahead + ahead * ahead / cube)
     small_angle = (lam > 0.7) & (eta < 1.2)
-    return jnp.where(small_angle, 1.0 + (chord - eta * eta) / (2.0 * lam * eta), p)
+    return jnp.where(small_angle, 1.0 + (chord - eta * eta) / (2.0 * ahead * eta), p)
 
 
-def _step(p: Array, t_wanted: Array, shape: Shape) -> tuple[Array, Array]:
+def _step(
+    p: Array,
+    t_wanted: Array,
+    shape: Shape,
+    *,
+    terms: int = TERMS,
+    halvings: int = HALVINGS,
+    parabolic: float = PARABOLIC,
+    limit: float = math.inf,
+) -> tuple[Array, Array]:
     """One Halley step in the logarithms of the time and of p, which keeps p positive and the equation near linear."""
-    q = p * (2.0 - p)
-    orbit = conic(p - 1.0, q, shape)
-    t = time(p, shape)
-    near = jnp.abs(p - 2.0) < PARABOLIC
+    x, q = p - 1.0, p * (2.0 - p)
+    orbit = conic(x, q, shape)
+    t = arc_time(orbit, shape, terms=terms, halvings=halvings)
+    near = jnp.abs(q) < parabolic
     far_first, far_second, _ = slopes(t, orbit, jnp.where(near, 1.0, q), shape)
-    near_first, near_second = parabolic_slopes(orbit, shape)
+    near_first, near_second = parabolic_slopes(x, shape)
     first = jnp.where(near, near_first, far_first)
     second = jnp.where(near, near_second, far_second)
     # f(u) = log T(e^u) - log T*; logarithm and exponential by expressions right to the fifth order, ample in a step
@@ -74,63 +102,44 @@ def _step(p: Array, t_wanted: Array, shape: Shape) -> tuple[Array, Array]:
     f = 2.0 * z * (1.0 + z * z / 3.0)
     f1 = p * first / t
     f2 = f1 + p * p * second / t - f1 * f1
-    ratio = f * f2 / (f1 * f1)
-    bent = jnp.where(ratio < 1.0, 1.0 - 0.5 * ratio, 1.0)  # Newton's step where Halley's would turn around
-    change = jnp.clip(-f / (f1 * bent), -3.0, 3.0)
+    square, bend = f1 * f1, f * f2
+    change = jnp.clip(-f * f1 / jnp.maximum(square - 0.5 * bend, 0.5 * square), -3.0, 3.0)  # at most twice Newton's
     even = 1.0 + change * change / 12.0
-    return p * (even + 0.5 * change) / (even - 0.5 * change), (jnp.abs(f) * (f * f + ratio * ratio) > EXACT) & (
-        jnp.abs(f) > EXACT
-    )
-
-
-def _refine(step: Callable[[Array], tuple[Array, Array]], start: Array) -> Array:
-    """STEPS steps for all, then up to EXTRA more while any case is unsettled (corners are rare); else NaN.
-
-    Args:
-        step: the next value, and whether the value it started from was too far off for this step to be the last.
-        start: first values.
-    """
-
-    def unfinished(state: tuple[int, Array, Array]) -> Array:
-        count, _, unsettled = state
-        return (count < EXTRA) & jnp.any(unsettled)
-
-    def again(state: tuple[int, Array, Array]) -> tuple[int, Array, Array]:
-        count, x, _ = state
-        return count + 1, *step(x)
-
-    state = (0, start, jnp.ones_like(start, bool))
-    for _ in range(STEPS):
-        state = again(state)
-    _, x, unsettled = jax.lax.while_loop(unfinished, again, state)
-    return jnp.where(unsettled, jnp.nan, x)
+    size, ratio = jnp.abs(f), bend / square
+    unsettled = (size * (f * f + ratio * ratio) > EXACT) & (size > EXACT) | (orbit.one_plus_c > limit)
+    return p * (even + 0.5 * change) / (even - 0.5 * change), unsettled
 
 
 def _single(*values: Array) -> tuple[Array, ...]:
     return tuple(x.astype(jnp.float32) for x in values)
 
 
-def _double(start: Array, fallback: float) -> Array:
-    """A start from single precision; where that range did not do, the fallback."""
-    return jnp.where(jnp.isfinite(start), start, fallback).astype(jnp.float64)
+@flat
+def _solve(t: Array, lam: Array, chord: Array) -> Array:
+    t32, *shape32 = _single(t, lam, chord)
+    p32 = _guess(t32, Shape(*shape32))
+    for _ in range(2):
+        p32, _ = _step(p32, t32, Shape(*shape32), terms=SINGLE_TERMS, halvings=QUICK, parabolic=SINGLE_PARABOLIC)
+    usable = jnp.isfinite(p32) & (p32 > 0.0)
+    start = jnp.where(usable, p32, 1.0).astype(jnp.float64)
+    p, unsettled = _step(start, t, Shape(lam, chord), halvings=QUICK, limit=QUICK_LIMIT)
+
+    def step(p: Array, t: Array, lam: Array, chord: Array) -> tuple[Array, Array]:
+        return _step(p, t, Shape(lam, chord))
+
+    return finish(step, jnp.where(unsettled, start, p), unsettled, (t, lam, chord), EXTRA)
 
 
 @jax.custom_jvp
 def solve(t: Array, lam: Array, chord: Array) -> Array:
     """1 + x of the zero-revolution arc with time t, in units of sqrt(s^3 / (2 mu)); NaN where it was not found.
 
-    First guess and one step in single precision, the rest in double.
-
     Args:
         t: wanted time, positive.
         lam: lambda.
         chord: 1 - lambda^2; its variation is taken to be that of lambda.
     """
-    shape = Shape(lam, chord)
-    t32, lam32, chord32 = _single(t, lam, chord)
-    shape32 = Shape(lam32, chord32)
-    start, _ = _step(_guess(t32, shape32), t32, shape32)
-    return _refine(lambda p: _step(p, t, shape), _double(start, 1.0))
+    return _solve(t, lam, chord)
 
 
 @solve.defjvp
@@ -156,46 +165,106 @@ def _minimum_start(revolutions: Array, shape: Shape) -> Array:
     return jnp.clip(x, -0.2, 0.6)
 
 
-def _flatten(x: Array, revolutions: Array, shape: Shape) -> tuple[Array, Array, Array, Array]:
+def _flatten(x: Array, revolutions: Array, shape: Shape, terms: int = TERMS) -> tuple[Array, Array, Array, Array]:
     """One Halley step to T' = 0, and T, T', T'' where it started."""
     q = 1.0 - x * x
-    t = time_revolutions(x / jnp.sqrt(q), revolutions, shape)
-    first, second, third = slopes(t, conic(x, q, shape), q, shape)
-    halley = first * second / (second * second - 0.5 * first * third)
-    newton = first / second
-    return x - jnp.where(halley * newton > 0.0, halley, newton), t, first, second
+    orbit = conic(x, q, shape)
+    t = arc_time(orbit, shape, terms=terms, halvings=ELLIPTIC) + jnp.pi * revolutions / (q * jnp.sqrt(q))
+    first, second, third = slopes(t, orbit, q, shape)
+    square, bend = second * second, 0.5 * first * third
+    return x - first * second / (square - jnp.where(square > bend, bend, 0.0)), t, first, second
 
 
-def minimum(revolutions: Array, lam: Array, chord: Array) -> tuple[Array, Array, Array]:
-    """The minimum of the time with one or more whole revolutions: w = x / sqrt(1 - x^2), T, and d2T/dw2 there."""
-    shape = Shape(lam, chord)
-    small = _single(revolutions, lam, chord)
-    shape32 = Shape(small[1], small[2])
-    start = _flatten(_minimum_start(small[0], shape32), small[0], shape32)[0]
+@flat
+def _minimum(revolutions: Array, lam: Array, chord: Array) -> Minimum:
+    m32, *shape32 = _single(revolutions, lam, chord)
+    x32 = _minimum_start(m32, Shape(*shape32))
+    for _ in range(2):
+        x32 = _flatten(x32, m32, Shape(*shape32), SINGLE_TERMS)[0]
+    start = jnp.where(jnp.isfinite(x32), x32, 0.0).astype(jnp.float64)
 
-    def step(x: Array) -> tuple[Array, Array]:
-        new, t, first, second = _flatten(x, revolutions, shape)
+    def step(x: Array, revolutions: Array, lam: Array, chord: Array) -> tuple[Array, Array]:
+        new, t, first, second = _flatten(x, revolutions, Shape(lam, chord))
         return new, first * first > SETTLED * SETTLED * second * t  # T lies above its minimum by half of that
 
-    x = _refine(step, _double(start, 0.0))
-    _, t, first, second = _flatten(x, revolutions, shape)
-    q = 1.0 - x * x
-    return x / jnp.sqrt(q), t - 0.5 * first * first / second, second * q * q * q
+    def least(x: Array) -> Minimum:
+        new, t, first, second = _flatten(x, revolutions, Shape(lam, chord))
+        q = 1.0 - new * new
+        return Minimum(new / jnp.sqrt(q), t - 0.5 * first * first / second, second * q * q * q)
+
+    _, unsettled = step(start, revolutions, lam, chord)
+
+    def mended(start: Array) -> Minimum:
+        return least(finish(step, start, unsettled, (revolutions, lam, chord), EXTRA))
+
+    return jax.lax.cond(jnp.any(unsettled), mended, least, start)
 
 
-def _revolutions_start(rise: Array, revolutions: Array, side: Array, low: tuple[Array, ...]) -> Array:
+def minimum(revolutions: Array, lam: Array, chord: Array) -> Minimum:
+    """The minimum of the time with one or more whole revolutions; its derivatives are not followed."""
+    return _minimum(*(jax.lax.stop_gradient(a) for a in (revolutions, lam, chord)))
+
+
+def _revolutions_start(rise: Array, revolutions: Array, side: Array, low: Minimum) -> Array:
     """w from ``T - T_min = A ((1 + k (w - w_min)^2)^(3/2) - 1)``, right at the minimum and far from it."""
-    w_min, _, curvature = low
     asymptote = jnp.pi * (revolutions + jnp.where(side < 0.0, 1.0, 0.0))
-    root_k = 3.0 * asymptote / curvature
+    root_k = 3.0 * asymptote / low.curvature
     k = root_k * root_k
-    scaled = rise * 3.0 * k / curvature
+    scaled = rise * 3.0 * k / low.curvature
     square = jnp.where(scaled < 1e-3, 2.0 / 3.0 * scaled, _power(1.0 + scaled, 2.0 / 3.0) - 1.0) / k
-    return w_min + side * jnp.sqrt(square)
+    return low.w + side * jnp.sqrt(square)
+
+
+def _revolutions_step(
+    w: Array, t: Array, revolutions: Array, side: Array, shape: Shape, low: Minimum, terms: int = TERMS
+) -> tuple[Array, Array]:
+    """One Halley step in w that stays on its side of the minimum."""
+    square = 1.0 + w * w
+    root = jnp.sqrt(square)
+    x, q = w / root, 1.0 / square
+    orbit = conic(x, q, shape)
+    arc = arc_time(orbit, shape, terms=terms, halvings=ELLIPTIC)
+    now = arc + jnp.pi * revolutions * square * root
+    first, second, _ = slopes(now, orbit, q, shape)
+    f1 = first / (square * root)
+    f2 = (second / square - 3.0 * first * x) / (square * square)
+    f = now - t
+    f1_square, bend = f1 * f1, 0.5 * f * f2
+    regular = f1_square > bend  # else Halley's step would turn around: Newton's
+    tried = w - f * f1 / (f1_square - jnp.where(regular, bend, 0.0))
+    beyond = jnp.where(side * (tried - low.w) > 0.0, tried, 0.5 * (w + low.w))
+    settled = jnp.maximum(SETTLED * (t - low.t), EXACT * t)
+    return jnp.where(jnp.abs(f) <= 2e-16 * t, w, beyond), jnp.abs(f) > settled
+
+
+@flat
+def _solve_revolutions(
+    t: Array, revolutions: Array, side: Array, lam: Array, chord: Array, w_min: Array, t_min: Array, curvature: Array
+) -> Array:
+    rise = jnp.maximum(t - t_min, 0.0)  # the difference is taken before digits are dropped
+    t32, rise32, m32, side32, lam32, chord32, *low = _single(
+        t, rise, revolutions, side, lam, chord, w_min, t_min, curvature
+    )
+    low32 = Minimum(*low)
+    first32 = _revolutions_start(rise32, m32, side32, low32)
+    next32 = first32
+    for _ in range(2):
+        next32, _ = _revolutions_step(next32, t32, m32, side32, Shape(lam32, chord32), low32, SINGLE_TERMS)
+    start32 = jnp.where((rise32 > FLAT * t32) & jnp.isfinite(next32), next32, first32)
+    start = jnp.where(jnp.isfinite(start32), start32, 0.0).astype(jnp.float64)
+    parameters = (t, revolutions, side, lam, chord, w_min, t_min, curvature)
+
+    def step(w: Array, t: Array, m: Array, side: Array, lam: Array, chord: Array, *low: Array) -> tuple[Array, Array]:
+        new, unsettled = _revolutions_step(w, t, m, side, Shape(lam, chord), Minimum(*low))
+        return new, unsettled & (t >= low[1])
+
+    w, unsettled = step(start, *parameters)
+    w = finish(step, jnp.where(unsettled, start, w), unsettled, parameters, EXTRA)
+    return jnp.where(t >= t_min, w, jnp.nan)
 
 
 @jax.custom_jvp
-def solve_revolutions(t: Array, revolutions: Array, side: Array, lam: Array, chord: Array) -> Array:
+def solve_revolutions(t: Array, revolutions: Array, side: Array, lam: Array, chord: Array, low: Minimum) -> Array:
     """w = x / sqrt(1 - x^2) of the arc with one or more whole revolutions; NaN below the minimum time.
 
     Args:
@@ -204,41 +273,19 @@ def solve_revolutions(t: Array, revolutions: Array, side: Array, lam: Array, cho
         side: -1 for the branch with x below the minimum's, +1 for the one above.
         lam: lambda.
         chord: 1 - lambda^2; its variation is taken to be that of lambda.
+        low: the minimum for this lambda and number of revolutions; only where the search starts.
     """
-    shape = Shape(lam, chord)
-    low = minimum(revolutions, lam, chord)
-    w_min, t_min, _ = low
-    settled = jnp.maximum(SETTLED * (t - t_min), EXACT * t)
-
-    def step(w: Array) -> tuple[Array, Array]:
-        square = 1.0 + w * w
-        q = 1.0 / square
-        x = w * jnp.sqrt(q)
-        now = time_revolutions(w, revolutions, shape)
-        first, second, _ = slopes(now, conic(x, q, shape), q, shape)
-        f1 = first * q * jnp.sqrt(q)
-        f2 = second * q * q * q - 3.0 * first * x * q * q
-        f = now - t
-        newton = f / f1
-        halley = f * f1 / (f1 * f1 - 0.5 * f * f2)
-        tried = w - jnp.where(newton * halley > 0.0, halley, newton)
-        outside = side * (tried - w_min) > 0.0
-        exact = jnp.abs(f) <= 2e-16 * t
-        return jnp.where(exact, w, jnp.where(outside, tried, 0.5 * (w + w_min))), jnp.abs(f) > settled
-
-    rise = jnp.maximum(t - t_min, 0.0)  # the difference is taken before digits are dropped
-    start = _revolutions_start(*_single(rise, revolutions, side), low=_single(*low))
-    w = _refine(step, _double(start, 0.0))
-    return jnp.where(t >= t_min, w, jnp.nan)
+    return _solve_revolutions(t, revolutions, side, lam, chord, *low)
 
 
 @solve_revolutions.defjvp
 def _solve_revolutions_jvp(
-    primals: tuple[Array, Array, Array, Array, Array], tangents: tuple[Array, Array, Array, Array, Array]
+    primals: tuple[Array, Array, Array, Array, Array, Minimum],
+    tangents: tuple[Array, Array, Array, Array, Array, Minimum],
 ) -> tuple[Array, Array]:
-    t, revolutions, side, lam, chord = primals
+    t, revolutions, side, lam, chord, low = primals
     t_dot, lam_dot = tangents[0], tangents[3]
-    w = solve_revolutions(t, revolutions, side, lam, chord)
+    w = solve_revolutions(t, revolutions, side, lam, chord, low)
     slope = jax.jvp(lambda w: time_revolutions(w, revolutions, Shape(lam, chord)), (w,), (jnp.ones_like(w),))[1]
     square = w * w / (1.0 + w * w)
     y = jnp.sqrt(chord + lam * lam * square)

@@ -6,6 +6,7 @@ transcendental function between ellipse and hyperbola) and derivatives by the im
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Literal, NamedTuple
 
 import jax
@@ -13,9 +14,9 @@ import jax.numpy as jnp
 from jax import Array
 from jax.typing import ArrayLike
 
-from astro_logistics.astro._broadcast import broadcast_arc
-from astro_logistics.astro._lambert_solve import minimum, solve, solve_revolutions
-from astro_logistics.astro._lambert_time import Shape, conic
+from astro_logistics.astro._broadcast import broadcast_arc, in_blocks
+from astro_logistics.astro._lambert_solve import Minimum, minimum, solve, solve_revolutions
+from astro_logistics.astro._lambert_time import Shape, kappa
 
 Components = tuple[Array, Array, Array]
 
@@ -31,17 +32,19 @@ class Lambert(NamedTuple):
 
 
 class _Geometry(NamedTuple):
-    r1: Components
-    r2: Components
-    normal: Components
-    r1_norm: Array
+    """The triangle, in units of the length of r1 and of the circular speed there."""
+
+    along: tuple[Components, Components]  # unit vectors towards r1 and r2
+    across: tuple[Components, Components]  # unit vectors perpendicular to them, in the plane, in the sense of r1 x r2
     r2_norm: Array
-    normal_norm: Array
+    normal_norm: Array  # |r1 x r2|
     sign: Array  # -1 where the arc turns against r1 x r2
-    chord: Array
     semiperimeter: Array
+    rho: Array  # (r1 - r2) / chord
     sine: Array  # 2 sqrt(r1 r2) sin(theta / 2) / chord, that is sqrt(1 - rho^2)
     shape: Shape
+    speed: Array  # unit of speed, m/s
+    time: Array  # time of flight in units of sqrt(s^3 / (2 mu))
 
 
 def _components(v: Array) -> Components:
@@ -56,87 +59,86 @@ def _cross(a: Components, b: Components) -> Components:
     return a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]
 
 
-def _geometry(r1: Components, r2: Components, prograde: Array) -> _Geometry:
-    r1_norm, r2_norm = jnp.sqrt(_dot(r1, r1)), jnp.sqrt(_dot(r2, r2))
-    between = (r2[0] - r1[0], r2[1] - r1[1], r2[2] - r1[2])
+def _over(v: Components, by: Array) -> Components:
+    return v[0] / by, v[1] / by, v[2] / by
+
+
+def _geometry(mu: Array, r1: Components, r2: Components, tof: Array, prograde: Array) -> _Geometry:
+    r1_norm = jnp.sqrt(_dot(r1, r1))
+    between = _over((r2[0] - r1[0], r2[1] - r1[1], r2[2] - r1[2]), r1_norm)  # the difference before the division
+    r1, r2 = _over(r1, r1_norm), _over(r2, r1_norm)
+    r2_norm = jnp.sqrt(_dot(r2, r2))
     chord = jnp.sqrt(_dot(between, between))
-    semiperimeter = 0.5 * (r1_norm + r2_norm + chord)
-    normal = _cross(r1, r2)
-    normal_norm = jnp.sqrt(_dot(normal, normal))
-    sign = jnp.where((normal[2] < 0.0) == prograde, -1.0, 1.0)
-    # r1 r2 +- r1 . r2, the smaller one through |r1 x r2|^2, which keeps its digits near 0 and 180 degrees
+    semiperimeter = 0.5 * (1.0 + r2_norm + chord)
     cosine = _dot(r1, r2)
     acute = cosine >= 0.0
-    root = jnp.sqrt(r1_norm * r2_norm + jnp.where(acute, cosine, -cosine))
-    root_plus = jnp.where(acute, root, normal_norm / root)
-    root_minus = jnp.where(acute, normal_norm / root, root)
+    side = (
+        jnp.where(acute, between[0], r2[0]),
+        jnp.where(acute, between[1], r2[1]),
+        jnp.where(acute, between[2], r2[2]),
+    )
+    normal = _cross(r1, side)
+    normal_norm = jnp.sqrt(_dot(normal, normal))
+    sign = jnp.where((normal[2] < 0.0) == prograde, -1.0, 1.0)
+    # sqrt(r1 r2 +- r1 . r2), the smaller one through |r1 x r2|, which keeps its digits near 0 and 180 degrees
+    root = jnp.sqrt(r2_norm + jnp.where(acute, cosine, -cosine))
+    root_plus = jnp.where(acute, root, normal_norm) / jnp.where(acute, 1.0, root)
+    root_minus = jnp.where(acute, normal_norm, root) / jnp.where(acute, root, 1.0)
     one_minus = chord / semiperimeter
     near = one_minus < 0.5
     lam = sign * jnp.where(
         near, jnp.sqrt(jnp.where(near, 1.0 - one_minus, 1.0)), jnp.sqrt(0.5) * root_plus / semiperimeter
     )
+    speed = jnp.sqrt(mu / r1_norm)
+    time = tof * speed * jnp.sqrt(2.0 / semiperimeter) / (r1_norm * semiperimeter)
+    total = (r1[0] + r2[0], r1[1] + r2[1], r1[2] + r2[2])
+    rho = -_dot(between, total) / ((1.0 + r2_norm) * chord)
     sine = jnp.sqrt(2.0) * root_minus / chord
-    return _Geometry(
-        r1, r2, normal, r1_norm, r2_norm, normal_norm, sign, chord, semiperimeter, sine, Shape(lam, one_minus)
-    )
+    shape = Shape(lam, one_minus)
+    along = (r1, _over(r2, r2_norm))
+    across = (_over(_cross(normal, r1), normal_norm), _over(_cross(normal, along[1]), normal_norm))
+    return _Geometry(along, across, r2_norm, normal_norm, sign, semiperimeter, rho, sine, shape, speed, time)
 
 
-def _velocities(mu: Array, g: _Geometry, x: Array, q: Array) -> tuple[Components, Components]:
+def _velocities(g: _Geometry, x: Array) -> tuple[Array, Array]:
     """Izzo 2015, algorithm 1, lines 10 to 19."""
-    orbit = conic(x, q, g.shape)
-    gamma = jnp.sqrt(0.5 * mu * g.semiperimeter)
-    total = (g.r1[0] + g.r2[0], g.r1[1] + g.r2[1], g.r1[2] + g.r2[2])
-    between = (g.r1[0] - g.r2[0], g.r1[1] - g.r2[1], g.r1[2] - g.r2[2])
-    rho = _dot(between, total) / ((g.r1_norm + g.r2_norm) * g.chord)  # (r1 - r2) / c
-    first, second = g.shape.lam * orbit.y - x, rho * (g.shape.lam * orbit.y + x)
-    tangential = gamma * g.sine * orbit.kappa * g.sign / g.normal_norm
+    lam_x = g.shape.lam * x
+    y = jnp.sqrt(g.shape.chord + lam_x * lam_x)
+    gamma = g.speed * jnp.sqrt(0.5 * g.semiperimeter)
+    first, second = g.shape.lam * y - x, g.rho * (g.shape.lam * y + x)
+    tangential = g.sign * gamma * g.sine * kappa(x, y, g.shape)
 
-    def velocity(r: Components, r_norm: Array, radial: Array) -> Components:
-        along = gamma * radial / (r_norm * r_norm)
-        across = tangential / (r_norm * r_norm)
-        turned = _cross(g.normal, r)
-        return (
-            along * r[0] + across * turned[0],
-            along * r[1] + across * turned[1],
-            along * r[2] + across * turned[2],
-        )
+    def velocity(end: int, radial: Array, tangential: Array) -> Array:
+        u, w = g.along[end], g.across[end]
+        return jnp.stack([radial * u[i] + tangential * w[i] for i in range(3)], axis=-1)
 
-    return velocity(g.r1, g.r1_norm, first - second), velocity(g.r2, g.r2_norm, -first - second)
+    v1 = velocity(0, gamma * (first - second), tangential)
+    return v1, velocity(1, -gamma * (first + second) / g.r2_norm, tangential / g.r2_norm)
 
 
-def _solve_components(
-    mu: Array,
-    r1: Components,
-    r2: Components,
-    tof: Array,
-    prograde: Array,
-    revolutions: Array | None,
-    side: Array,
-) -> tuple[Components, Components, Array]:
-    g = _geometry(r1, r2, prograde)
-    shape = g.shape
-    t = tof * jnp.sqrt(2.0 * mu / g.semiperimeter) / g.semiperimeter
-    if revolutions is None:
-        p = solve(t, *shape)
-        x, q = p - 1.0, p * (2.0 - p)
-    else:
-        m = jnp.broadcast_to(revolutions, t.shape)
-        w = solve_revolutions(t, m, jnp.broadcast_to(side, t.shape), *shape)
-        q = 1.0 / (1.0 + w * w)
-        x = w * jnp.sqrt(q)
-    v1, v2 = _velocities(mu, g, x, q)
-    plane = g.normal_norm > PLANE_TOLERANCE * g.r1_norm * g.r2_norm
-    finite = jnp.isfinite(_dot(v1, v1)) & jnp.isfinite(_dot(v2, v2))
-    converged = plane & finite & (t > 0.0) & jnp.isfinite(t)
+def _solvable(g: _Geometry) -> Array:
+    """Whether the plane is defined and the time is one that can be flown."""
+    return (g.normal_norm > PLANE_TOLERANCE * g.r2_norm) & (g.time > 0.0) & jnp.isfinite(g.time)
 
-    def kept(v: Components) -> Components:
-        return (
-            jnp.where(converged, v[0], jnp.nan),
-            jnp.where(converged, v[1], jnp.nan),
-            jnp.where(converged, v[2], jnp.nan),
-        )
 
-    return kept(v1), kept(v2), converged
+def _answer(g: _Geometry, x: Array) -> Lambert:
+    converged = _solvable(g) & jnp.isfinite(x)
+    return Lambert(*_velocities(g, jnp.where(converged, x, jnp.nan)), converged)
+
+
+def _direct(g: _Geometry) -> Lambert:
+    return _answer(g, solve(g.time, *g.shape) - 1.0)
+
+
+def _minimum(g: _Geometry, revolutions: Array) -> Minimum:
+    return minimum(jnp.broadcast_to(revolutions, g.time.shape), *g.shape)
+
+
+def _winding(g: _Geometry, revolutions: Array, side: Array, low: Minimum) -> Array:
+    """x of an arc with whole revolutions."""
+    m, side = jnp.broadcast_to(revolutions, g.time.shape), jnp.broadcast_to(side, g.time.shape)
+    w = solve_revolutions(g.time, m, side, *g.shape, low)
+    return w / jnp.sqrt(1.0 + w * w)
 
 
 def lambert(
@@ -201,18 +203,55 @@ def _lambert(
     side: ArrayLike,
 ) -> Lambert:
     """One program for zero revolutions (None), one for every other number, both branches and directions."""
-    mu, r1, r2, tof = broadcast_arc(mu, r1, r2, tof)
-    turns = None if revolutions is None else jnp.asarray(revolutions, jnp.float64)
-    v1, v2, converged = _solve_components(
-        mu,
-        _components(r1),
-        _components(r2),
-        tof,
-        jnp.asarray(prograde),
-        turns,
-        jnp.asarray(side, jnp.float64),
-    )
-    return Lambert(jnp.stack(v1, axis=-1), jnp.stack(v2, axis=-1), converged)
+    way = jnp.asarray(prograde)
+
+    def solved(mu: Array, r1: Array, r2: Array, tof: Array) -> Lambert:
+        g = _geometry(mu, _components(r1), _components(r2), tof, way)
+        if revolutions is None:
+            return _direct(g)
+        m = jnp.asarray(revolutions, jnp.float64)
+        return _answer(g, _winding(g, m, jnp.asarray(side, jnp.float64), _minimum(g, m)))
+
+    return in_blocks(solved, *broadcast_arc(mu, r1, r2, tof))
+
+
+@partial(jax.jit, static_argnames=("prograde", "revolutions"))
+def arcs(
+    mu: ArrayLike, r1: ArrayLike, r2: ArrayLike, tof: ArrayLike, *, prograde: bool = True, revolutions: int = 5
+) -> tuple[Lambert, ...]:
+    """Every Kepler arc from r1 to r2 in the time tof with up to so many whole revolutions.
+
+    The same answers as `lambert` called for each, but quicker: they share the triangle and the minimum times.
+
+    Args:
+        mu: gravitational parameter, m3/s2, shape (...).
+        r1: position at departure, m, shape (..., 3).
+        r2: position at arrival, m, shape (..., 3).
+        tof: time of flight, s, positive, shape (...).
+        prograde: static; as in `lambert`.
+        revolutions: static; the most whole revolutions, M.
+
+    Returns:
+        2 M + 1 times `Lambert`: the arc without a whole revolution, then left and right branch of one revolution, of
+        two, ... NaN and False where there is none.
+
+    Validity, errors, reference: as `lambert`.
+    """
+    if revolutions < 0:
+        raise ValueError(f"revolutions must be 0 or more, not {revolutions}")
+    turns, sides = jnp.arange(1.0, revolutions + 1.0), jnp.array([-1.0, 1.0])
+
+    def solved(mu: Array, r1: Array, r2: Array, tof: Array) -> tuple[Lambert, ...]:
+        g = _geometry(mu, _components(r1), _components(r2), tof, jnp.asarray(prograde))
+
+        def both(m: Array) -> Array:
+            low = _minimum(g, m)
+            return jax.vmap(lambda side: _winding(g, m, side, low))(sides)
+
+        x = jax.vmap(both)(turns).reshape(2 * revolutions, -1)
+        return (_direct(g), *(_answer(g, x[i]) for i in range(2 * revolutions)))
+
+    return in_blocks(solved, *broadcast_arc(mu, r1, r2, tof), lanes=2 * revolutions)
 
 
 @jax.jit
@@ -233,12 +272,13 @@ def max_revolutions(mu: ArrayLike, r1: ArrayLike, r2: ArrayLike, tof: ArrayLike,
 
     Reference: Izzo 2015, section 3.1.
     """
-    mu, r1, r2, tof = broadcast_arc(mu, r1, r2, tof)
-    g = _geometry(_components(r1), _components(r2), jnp.asarray(prograde))
-    t = tof * jnp.sqrt(2.0 * mu / g.semiperimeter) / g.semiperimeter
-    most = jnp.floor(t / jnp.pi)
-    some = most >= 1.0
-    _, t_min, _ = minimum(jnp.where(some, most, 1.0), *g.shape)
-    most = jnp.where(some & (t < t_min), most - 1.0, most)
-    valid = (g.normal_norm > PLANE_TOLERANCE * g.r1_norm * g.r2_norm) & (t > 0.0) & jnp.isfinite(t)
-    return jnp.where(valid, most, -1.0).astype(jnp.int64)
+
+    def counted(mu: Array, r1: Array, r2: Array, tof: Array) -> Array:
+        g = _geometry(mu, _components(r1), _components(r2), tof, jnp.asarray(prograde))
+        most = jnp.floor(g.time / jnp.pi)
+        some = most >= 1.0
+        low = minimum(jnp.where(some, most, 1.0), *g.shape)
+        most = jnp.where(some & (g.time < low.t), most - 1.0, most)
+        return jnp.where(_solvable(g), most, -1.0).astype(jnp.int64)
+
+    return in_blocks(counted, *broadcast_arc(mu, r1, r2, tof))
