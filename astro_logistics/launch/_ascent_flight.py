@@ -1,0 +1,225 @@
+"""The equations of powered flight in the plane of the orbit, and their integration phase by phase.
+
+Polar coordinates in the inertial frame: radius r, angle from the site theta, radial and horizontal speed. The clock of
+a phase is the propellant of its lead engines, so that a phase ends at burnout however the engines were throttled.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import diffrax
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jax import Array
+
+from astro_logistics.launch._ascent_phases import Burn, Problem
+from astro_logistics.launch.atmosphere import air, drag_shape
+from astro_logistics.numerics import norm, safe_sqrt
+
+STEPS = 24
+"""Runge-Kutta steps per phase (even: the pitch kick begins at a step)."""
+
+FAIRING_WIDTH = 2.0e3
+"""m: the fairing's mass leaves over a few of these around its altitude, smoothly."""
+
+STANDSTILL = 1.0e-6
+"""m/s: below it a vehicle on the pad has no direction but up; rounding alone gives 1e-13."""
+
+KICK_START = 0.5
+"""Share of the liftoff phase that is vertical."""
+
+UNDERGROUND, GROUND_WIDTH = -2.0e3, 1.0e2
+"""m: below this altitude there is no air, so that a trajectory tried in the search may sink and still be flown; one
+that ends below the ground is no solution (the residual `ground`). At the pad the air is 2e-9 thinner for it."""
+
+THROTTLE_SHARPNESS = 30.0
+"""Rounding of the throttle's corners: 2.3 % of its range where a limit is just met."""
+
+DYNAMIC_PRESSURE_GAIN, DYNAMIC_PRESSURE_ONSET = 5.0, 1.15
+"""Throttle against dynamic pressure: 1.15 limit begins at 0.95 of the limit; see `_throttle`."""
+
+SOLVER = diffrax.Tsit5(scan_kind="bounded")
+
+
+class State(NamedTuple):
+    """What is integrated; the last five are speeds in m/s whose sum of signs gives the speed relative to the air."""
+
+    time: Array
+    radius: Array
+    angle: Array
+    climb: Array
+    level: Array
+    mate_burnt: Array
+    guided: Array
+    ideal: Array
+    gravity: Array
+    drag: Array
+    pressure: Array
+    steering: Array
+
+
+class Forces(NamedTuple):
+    """What acts at an instant."""
+
+    mass: Array
+    flow: Array
+    acceleration: Array
+    dynamic_pressure: Array
+    speed: Array
+    rate: State
+
+
+class Steering(NamedTuple):
+    """Pitch kick [rad] and the tangent of the pitch at the start, the end and, beyond their mean, the middle."""
+
+    kick: Array
+    start: Array
+    stop: Array
+    bow: Array
+
+
+def start(problem: Problem) -> State:
+    """At rest on the turning ground."""
+    zero = jnp.zeros_like(problem.radius)
+    return State(zero, problem.radius, zero, zero, problem.ground_speed, *([zero] * 7))
+
+
+def _soft_clip(x: Array) -> Array:
+    """x between 0 and 1, corners rounded; never outside."""
+    k = THROTTLE_SHARPNESS
+    return (jax.nn.softplus(k * x) - jax.nn.softplus(k * (x - 1.0))) / k
+
+
+def _throttle(problem: Problem, floor: Array, dynamic_pressure: Array, full_acceleration: Array) -> Array:
+    """Throttle in (floor, 1) that respects both limits as far as the floor lets it.
+
+    Above 0.95 of the dynamic-pressure limit the engines give way, to three quarters of their range at the limit.
+    """
+    span = 1.0 - floor + 1e-3
+    by_load = (problem.max_acceleration / full_acceleration - floor) / span
+    ratio = dynamic_pressure / problem.max_dynamic_pressure
+    by_pressure = 1.0 + DYNAMIC_PRESSURE_GAIN * (0.95 - ratio)
+    return floor + (1.0 - floor) * _soft_clip(by_load) * _soft_clip(by_pressure)
+
+
+def forces(problem: Problem, burn: Burn, steering: Steering, payload: Array, share: Array, y: State) -> Forces:
+    """Mass, accelerations and rates (per second) at a share of the lead's propellant burnt."""
+    altitude = y.radius - problem.radius
+    pressure, density, sound = air(altitude)
+    above = jax.nn.sigmoid((altitude - UNDERGROUND) / GROUND_WIDTH)
+    pressure, density = pressure * above, density * above
+    fairing = problem.fairing_mass * jax.nn.sigmoid((problem.fairing_altitude - altitude) / FAIRING_WIDTH)
+    lead_left = (burn.lead_propellant - burn.drawn * y.mate_burnt) * (1.0 - share)
+    beside = (1.0 - burn.drawn) * jnp.where(burn.mate_propellant > 0.0, burn.mate_propellant - y.mate_burnt, 0.0)
+    mass = burn.carried + payload + fairing + lead_left + beside
+
+    level = y.level - problem.plane_rate * y.radius  # relative to the turning air
+    velocity = jnp.stack([y.climb, level])
+    speed = norm(velocity)
+    moving = speed > STANDSTILL
+    along = jnp.where(moving, velocity / jnp.where(moving, speed, 1.0), jnp.array([1.0, 0.0]))
+    dynamic_pressure = 0.5 * density * speed**2
+    drag = dynamic_pressure * problem.drag_area * drag_shape(speed / sound) / mass
+
+    full = (burn.lead_thrust + burn.mate_thrust) / mass
+    lead = _throttle(problem, burn.lead_floor, dynamic_pressure, full)
+    mate = _throttle(problem, burn.mate_floor, dynamic_pressure, full)
+    ideal = (lead * burn.lead_thrust + mate * burn.mate_thrust) / mass
+    lost = pressure * (burn.lead_area + burn.mate_area) / mass
+    net = ideal - lost
+
+    ramp = jnp.maximum((share - burn.start) / (burn.stop - burn.start) - KICK_START, 0.0) / (1.0 - KICK_START)
+    kick = steering.kick * ramp**3
+    x = y.guided / problem.guided_time
+    tangent = steering.start * (1.0 - x) + steering.stop * x + 4.0 * steering.bow * x * (1.0 - x)
+    guided = jnp.stack([tangent, jnp.ones_like(tangent)]) / safe_sqrt(1.0 + tangent**2)
+    unguided = jnp.where(burn.kick > 0.5, jnp.stack([jnp.cos(kick), jnp.sin(kick)]), along)
+    direction = jnp.where(burn.guided > 0.5, guided, unguided)
+
+    central = problem.mu / y.radius**2
+    sine_site = safe_sqrt(problem.site_square)
+    cosine_site = safe_sqrt(problem.plane_square - problem.site_square)
+    sine = sine_site * jnp.cos(y.angle) + cosine_site * jnp.sin(y.angle)  # sin i sin u
+    cosine = cosine_site * jnp.cos(y.angle) - sine_site * jnp.sin(y.angle)  # sin i cos u
+    oblate = problem.oblateness * central / y.radius**2
+    pull = jnp.stack([central + oblate * (1.0 - 3.0 * sine**2), 2.0 * oblate * sine * cosine])
+    centrifugal = jnp.stack([problem.plane_rate**2 * y.radius, jnp.zeros_like(central)])
+
+    felt = net * direction - drag * along
+    gained = felt - pull
+    level_over_radius = y.level / y.radius
+    rate = State(
+        time=jnp.ones_like(mass),
+        radius=y.climb,
+        angle=level_over_radius,
+        climb=gained[0] + y.level * level_over_radius,
+        level=gained[1] - y.climb * level_over_radius,
+        mate_burnt=mate * burn.mate_flow,
+        guided=burn.guided,
+        ideal=ideal,
+        gravity=jnp.sum((pull - centrifugal) * along),
+        drag=drag,
+        pressure=lost,
+        steering=net * (1.0 - jnp.sum(direction * along)),
+    )
+    return Forces(mass, lead * burn.lead_flow, norm(felt), dynamic_pressure, speed, rate)
+
+
+def stop_share(problem: Problem, payload: Array) -> tuple[Array, Array]:
+    """Share of the last stage's propellant burnt at insertion, and the finite-burn loss of the departure burn [m/s].
+
+    The rest is what the later burns need: m (exp(dv / c) - 1). A departure burn of length t near a radius r loses
+    about dv (w t)^2 / 24, w^2 = mu / r^3 (Robbins 1966), where t is that of the impulsive burn.
+    """
+    burnout = problem.last_burnout + payload
+    far = burnout * jnp.exp(problem.later_delta_v / problem.last_exhaust)
+    seconds = far * jnp.expm1(problem.departure_delta_v / problem.last_exhaust) / problem.last_flow
+    finite = problem.departure_delta_v * problem.mu / problem.target_radius**3 * seconds**2 / 24.0
+    left = far * jnp.exp((problem.departure_delta_v + finite) / problem.last_exhaust) - burnout
+    return 1.0 - left / problem.last_propellant, finite
+
+
+def windows(problem: Problem, payload: Array) -> Burn:
+    """The phases with the last one cut at insertion."""
+    burns = problem.burns
+    last = jnp.zeros_like(burns.stop).at[-1].set(1.0)
+    share, _ = stop_share(problem, payload)
+    return eqx.tree_at(lambda b: b.stop, burns, burns.stop * (1.0 - last) + share * last)
+
+
+def fly(problem: Problem, steering: Steering, payload: Array, first: int | None = None) -> tuple[State, State]:
+    """Integrate phase by phase with `STEPS` Runge-Kutta steps (Tsitouras 5) each.
+
+    Args:
+        problem, steering, payload: what flies, how, with what.
+        first: fly only that many phases.
+
+    Returns:
+        The final state, and the states at the start of every step and at the end, (phases, STEPS + 1).
+    """
+
+    def phase(y: Array, burn: Burn) -> tuple[Array, Array]:
+        def rate(share: Any, y: Array, _: None) -> Array:
+            state = State(*y)
+            now = forces(problem, burn, steering, payload, share, state)
+            left = burn.lead_propellant - burn.drawn * state.mate_burnt
+            return jnp.stack(now.rate) * (left / now.flow)
+
+        term = diffrax.ODETerm(rate)
+        width = (burn.stop - burn.start) / STEPS
+
+        def step(carry: tuple[Array, Any], k: Array) -> tuple[tuple[Array, Any], Array]:
+            y, memory = carry
+            t = burn.start + k * width
+            after, _, _, memory, _ = SOLVER.step(term, t, t + width, y, None, memory, made_jump=False)
+            return (after, memory), y
+
+        memory = SOLVER.init(term, burn.start, burn.start + width, y, None)
+        (end, _), states = jax.lax.scan(step, (y, memory), jnp.arange(STEPS, dtype=float))
+        return end, jnp.concatenate([states, end[None]])
+
+    burns = jax.tree.map(lambda x: x[:first], windows(problem, payload))
+    end, states = jax.lax.scan(phase, jnp.stack(start(problem)), burns)
+    return State(*end), State(*jnp.moveaxis(states, -1, 0))
