@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import NamedTuple
 
 import jax
@@ -14,7 +13,7 @@ from jax.typing import ArrayLike
 from astro_logistics.astro._lunar_arc import perigee_arc
 from astro_logistics.astro._lunar_crossings import crossings
 from astro_logistics.astro._lunar_earth import precession, sidereal_angle, site_axes
-from astro_logistics.astro.lunar_windows import check_span, moon, padded, to_date
+from astro_logistics.astro.lunar_windows import check_span, in_blocks, moon, to_date
 from astro_logistics.astro.transfers import States
 from astro_logistics.constants import DAY
 from astro_logistics.numerics import norm, unit
@@ -33,6 +32,15 @@ class Site(NamedTuple):
     """Geocentric [rad]; the geodetic one is larger by 0.19 degrees at most."""
     longitude: ArrayLike
     """East [rad]."""
+
+
+_FLATTENING = 1.0 / 298.257223563  # WGS 84
+
+
+def geocentric(latitude: ArrayLike) -> Array:
+    """Geocentric latitude of a place on the ground of geodetic latitude: tan phi' = (1 - f)^2 tan phi [rad]."""
+    latitude = jnp.asarray(latitude, jnp.float64)
+    return jnp.arctan2((1.0 - _FLATTENING) ** 2 * jnp.sin(latitude), jnp.cos(latitude))
 
 
 class LaunchWindows(NamedTuple):
@@ -145,7 +153,9 @@ def launch_windows(
     Raises:
         ValueError: as `orbit_windows`; azimuths out of order or half a turn or more apart.
 
-    Errors: as `launch_azimuth`; of the plane alone. The launch happens in an instant and in the plane of the azimuth.
+    Errors: as `launch_azimuth`, and the pull of Moon and Sun on the plane (`lunar_windows.transfer`): together some
+    minutes; Apollo 11 left 2 minutes after the opening that this gives for its inclination. The launch happens in an
+    instant and in the plane of its azimuth.
     """
     first, second = azimuths
     if not 0.0 < second - first < np.pi:
@@ -163,8 +173,9 @@ def launch_windows(
     middles = 0.5 * (edges[:-1] + edges[1:])
 
     def azimuth_at(t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        found = launch_azimuth(ephemeris, inputs[0].site, padded(t, start), lag, delta_t)
-        azimuth, declination = (np.asarray(x)[: t.size] for x in found)
+        azimuth, declination = in_blocks(
+            lambda block: launch_azimuth(ephemeris, inputs[0].site, block, lag, delta_t), t, start
+        )
         # the same line as an azimuth beside the middle of the range
         middle = 0.5 * (first + second)
         return middle + np.mod(azimuth - middle + 0.5 * np.pi, np.pi) - 0.5 * np.pi, declination
@@ -216,7 +227,7 @@ def _landing_offset(t: Array, inputs: _Landing) -> Array:
     return jnp.sum(toward * up, axis=-1) - jnp.cos(angle)
 
 
-@partial(jax.jit)
+@jax.jit
 def _landing_plane(t: Array, inputs: _Landing) -> tuple[Array, Array]:
     """Inclination of the path from the Moon to the site, and the Moon's declination."""
     toward, up, angle = _directions(t, inputs)
@@ -263,6 +274,5 @@ def landing_windows(
     numbers = (jnp.asarray(time_of_flight), jnp.asarray(delta_t))
     inputs = _Landing(ephemeris, Site(*map(jnp.asarray, site)), *numbers, angle)
     dates = crossings(_landing_offset, inputs, start, stop, _STEP)
-    found = _landing_plane(padded(dates, start), inputs)
-    inclination, declination = (np.asarray(x)[: dates.size] for x in found)
+    inclination, declination = in_blocks(lambda block: _landing_plane(block, inputs), dates, start)
     return Landings(dates, dates + time_of_flight, inclination, declination)
