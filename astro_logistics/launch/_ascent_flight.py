@@ -189,12 +189,11 @@ def windows(problem: Problem, payload: Array) -> Burn:
     return eqx.tree_at(lambda b: b.stop, burns, burns.stop * (1.0 - last) + share * last)
 
 
-def fly(problem: Problem, steering: Steering, payload: Array, first: int | None = None) -> tuple[State, State]:
+def fly(problem: Problem, steering: Steering, payload: Array) -> tuple[State, State]:
     """Integrate phase by phase with `STEPS` Runge-Kutta steps (Tsitouras 5) each.
 
     Args:
         problem, steering, payload: what flies, how, with what.
-        first: fly only that many phases.
 
     Returns:
         The final state, and the states at the start of every step and at the end, (phases, STEPS + 1).
@@ -220,6 +219,5 @@ def fly(problem: Problem, steering: Steering, payload: Array, first: int | None 
         (end, _), states = jax.lax.scan(step, (y, memory), jnp.arange(STEPS, dtype=float))
         return end, jnp.concatenate([states, end[None]])
 
-    burns = jax.tree.map(lambda x: x[:first], windows(problem, payload))
-    end, states = jax.lax.scan(phase, jnp.stack(start(problem)), burns)
+    end, states = jax.lax.scan(phase, jnp.stack(start(problem)), windows(problem, payload))
     return State(*end), State(*jnp.moveaxis(states, -1, 0))

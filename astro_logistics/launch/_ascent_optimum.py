@@ -18,17 +18,14 @@ from astro_logistics.launch._ascent_phases import Problem
 SCALES = (1.0e4, 1.0e2, 1.0e2)
 """Misses at insertion are counted in these: m, m/s, m/s."""
 
-KICKS = tuple(0.004 * 1.22**k for k in range(28))
-"""Pitch kicks tried first, rad."""
+KICKS = tuple(0.003 * 1.24**k for k in range(28))
+"""Pitch kicks tried first, rad: the lower thrust is over weight, the smaller they are."""
 
-ANGLES = (0.35, 0.55, 0.8)
-"""Flight-path angles at the end of the gravity turn from which the search may start, rad."""
-
-TANGENTS = tuple((0.25 * i, 0.4 * j - 0.4) for i in range(7) for j in range(5))
-"""Tangents of the pitch at the start and the end of guidance that are tried for each of them."""
+TANGENTS = ((0.25, -0.1), (0.45, 0.0), (0.7, 0.1), (0.6, 0.6), (1.0, 0.3), (1.3, 1.0))
+"""Tangents of the pitch at the start and the end of guidance that are tried with each of them."""
 
 STARTS = 2
-"""Searches: from the flights of two of `ANGLES` that come closest to the orbit."""
+"""Searches: from the two kicks that bring a flight closest to the orbit."""
 
 ITERATIONS = 40
 """Most steps of one search; ten to fifteen are usual."""
@@ -83,29 +80,16 @@ def _finite(*arrays: Array) -> Array:
 
 def first_guesses(problem: Problem, payload: Array) -> Array:
     """Where the searches start, (STARTS, 5): of some hundred flights those that come closest to the orbit."""
-    kicks, zero = jnp.log(jnp.asarray(KICKS)), jnp.zeros(())
-
-    def angle(kick: Array) -> Array:
-        y, _ = fly(problem, Steering(jnp.exp(kick), zero, zero, zero), payload, first=2)
-        return jnp.arctan2(y.climb, y.level - problem.plane_rate * y.radius)
-
-    angles = jax.vmap(angle)(kicks)
-    angles = jnp.where(jnp.isfinite(angles), angles, -jnp.pi)
-
-    def kick_for(target: Array) -> Array:
-        low = angles < target
-        k = jnp.where(jnp.any(low), jnp.clip(jnp.argmax(low), 1, len(KICKS) - 1), len(KICKS) - 1)
-        part = jnp.clip((angles[k - 1] - target) / (angles[k - 1] - angles[k]), 0.0, 1.0)
-        return kicks[k - 1] + part * (kicks[k] - kicks[k - 1])
-
     weight = payload / mass_scale(problem)
-    starts = jax.vmap(lambda k: jax.vmap(lambda t: jnp.stack([k, t[0], t[1], zero, weight]))(jnp.asarray(TANGENTS)))(
-        jax.vmap(kick_for)(jnp.asarray(ANGLES))
-    )
-    size = jnp.sum(jnp.abs(jax.vmap(jax.vmap(lambda z: misses(problem, z)))(starts)), axis=-1)
-    size = jnp.where(jnp.isfinite(size), size, jnp.inf)
-    nearest = jnp.argmin(size, axis=1)
-    starts, size = jax.vmap(lambda z, s, k: (z[k], s[k]))(starts, size, nearest)
+    kicks, tangents = jnp.log(jnp.asarray(KICKS)), jnp.asarray(TANGENTS)
+
+    def nearest(kick: Array) -> tuple[Array, Array]:
+        starts = jax.vmap(lambda t: jnp.stack([kick, t[0], t[1], jnp.zeros(()), weight]))(tangents)
+        size = jnp.sum(jnp.abs(jax.vmap(lambda z: misses(problem, z))(starts)), axis=-1)
+        best = jnp.argmin(jnp.where(jnp.isfinite(size), size, jnp.inf))
+        return starts[best], size[best]
+
+    starts, size = jax.vmap(nearest)(kicks)
     return starts[jnp.argsort(size)[:STARTS]]
 
 

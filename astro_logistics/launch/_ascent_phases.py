@@ -21,6 +21,10 @@ SINGLE_STAGE_SHARE = 0.5
 """Share of the burn after which a vehicle that drops nothing changes from gravity turn to guidance."""
 
 
+PHASES = 4
+"""Least number of phases; a shorter list is filled with burns of no length, so that vehicles share one program."""
+
+
 class Body(Protocol):
     """What an ascent needs to know of the planet (`astro.bodies.Earth` has it)."""
 
@@ -99,7 +103,8 @@ class Problem(Pytree):
     last_flow: Array = field(unit="kg / s", doc="its mass flow at full throttle")
     last_exhaust: Array = field(unit="m / s", doc="its exhaust speed in vacuum")
     departure_delta_v: Array = field(unit="m / s", doc="burn after the ascent, near insertion")
-    later_delta_v: Array = field(unit="m / s", doc="burns after it, and the yaw out of the ground's motion")
+    later_delta_v: Array = field(unit="m / s", doc="burns after it, and `yaw_delta_v`")
+    yaw_delta_v: Array = field(unit="m / s", doc="turning out of the ground's motion across the plane")
 
     @property
     def ground_speed(self) -> Array:
@@ -170,7 +175,9 @@ def build(vehicle: LaunchVehicle, body: Body, orbit: Orbit) -> Problem:
     for k, stage in enumerate(vehicle.stages[1:], start=1):
         row(stage, none, zero, zero, stage.dropped_mass + above[k], 0.0, 1.0, 0.0, 1.0)
         guided_time = guided_time + stage.burnt_mass / _engines(stage)[0]
+    rows[2:2] = [(*rows[-1][:-4], zero, zero, zero, one)] * (PHASES - len(rows))
     burns = Burn(*(jnp.stack(jnp.broadcast_arrays(*column)) for column in zip(*rows, strict=True)))
+    yaw = yaw_delta_v(body, jnp.asarray(vehicle.site_latitude), orbit)
     area = 0.25 * jnp.pi * vehicle.diameter**2
     return jax.tree.map(
         lambda x: jnp.asarray(x, jnp.float64),
@@ -195,6 +202,7 @@ def build(vehicle: LaunchVehicle, body: Body, orbit: Orbit) -> Problem:
             last_flow=_engines(last)[0],
             last_exhaust=last.specific_impulse * STANDARD_GRAVITY,
             departure_delta_v=orbit.departure_delta_v,
-            later_delta_v=orbit.later_delta_v + yaw_delta_v(body, jnp.asarray(vehicle.site_latitude), orbit),
+            later_delta_v=orbit.later_delta_v + yaw,
+            yaw_delta_v=yaw,
         ),
     )

@@ -11,7 +11,7 @@ from jax.typing import ArrayLike
 
 from astro_logistics.launch._ascent_flight import Steering, fly, forces, stop_share, windows
 from astro_logistics.launch._ascent_optimum import TOLERANCE, mass_scale, optimum, unpack
-from astro_logistics.launch._ascent_phases import Body, Orbit, Problem, build, yaw_delta_v
+from astro_logistics.launch._ascent_phases import Body, Orbit, Problem, build
 from astro_logistics.launch.ascent_loss import needed_delta_v, payload_for
 from astro_logistics.launch.atmosphere import PRESSURE_SEA_LEVEL, air
 from astro_logistics.launch.vehicle import LaunchVehicle
@@ -142,12 +142,10 @@ def _trajectory(problem: Problem, steering: Steering, payload: Array) -> tuple[T
         mach=now.speed / air(altitude)[2],
         mass=now.mass,
     )
-    zero = jnp.zeros_like(end.drag)
     finite = stop_share(problem, payload)[1]
-    return trajectory, end.ideal, Losses(end.gravity, end.drag, end.pressure, end.steering, zero, finite)
+    return trajectory, end.ideal, Losses(end.gravity, end.drag, end.pressure, end.steering, problem.yaw_delta_v, finite)
 
 
-@jax.jit
 def ascend(body: Body, vehicle: LaunchVehicle, orbit: Orbit) -> AscentResult:
     """Fly a vehicle to an orbit with the payload and the steering that let it carry most.
 
@@ -177,23 +175,37 @@ def ascend(body: Body, vehicle: LaunchVehicle, orbit: Orbit) -> AscentResult:
 
     References: Curtis 2014, ch. 11; Perkins 1956 (linear tangent); Robbins 1966 (finite burns); Tsitouras 2011.
     """
-    problem = build(vehicle, body, orbit)
-    guess = payload_for(vehicle, jax.lax.stop_gradient(needed_delta_v(body, vehicle, orbit)) + FIRST_LOSS)
-    best = optimum(problem, jax.lax.stop_gradient(guess))
-    steering, _ = unpack(problem, best.unknowns)
-    trajectory, ideal, losses = _trajectory(problem, steering, best.payload)
-    yaw = yaw_delta_v(body, jnp.asarray(vehicle.site_latitude), orbit)
-    losses = Losses(losses.gravity, losses.drag, losses.pressure, losses.steering, yaw, losses.finite_burn)
+    problem, guess, residuals = _pose(body, vehicle, orbit)
+    return _solve(problem, guess, residuals)
 
+
+@jax.jit
+def _pose(body: Body, vehicle: LaunchVehicle, orbit: Orbit) -> tuple[Problem, Array, dict[str, Array]]:
+    """The problem, a payload to begin with, and what can be said of feasibility before flying."""
+    problem = build(vehicle, body, orbit)
+    guess = payload_for(vehicle, needed_delta_v(body, vehicle, orbit) + FIRST_LOSS)
     burn = jax.tree.map(lambda x: x[0], problem.burns)
     push = burn.lead_thrust + burn.mate_thrust - PRESSURE_SEA_LEVEL * (burn.lead_area + burn.mate_area)
     weight = (burn.carried + burn.lead_propellant + burn.mate_propellant + problem.fairing_mass) * problem.mu
     used = burn.mate_flow * burn.lead_propellant / burn.lead_flow
-    lowest = jnp.min(trajectory.altitude)
+    beside = burn.mate_propellant > 0.0
     residuals = {
         "thrust": weight / problem.radius**2 / push - 1.0,
         "plane": jnp.cos(orbit.inclination) ** 2 - jnp.cos(vehicle.site_latitude) ** 2 - 1e-9,
-        "core": jnp.where(burn.mate_propellant > 0.0, used / burn.mate_propellant, 0.0) - 1.0,
+        "core": jnp.where(beside, used / jnp.where(beside, burn.mate_propellant, 1.0), 0.0) - 1.0,
+    }
+    return problem, jax.lax.stop_gradient(guess), residuals
+
+
+@jax.jit
+def _solve(problem: Problem, guess: Array, posed: Mapping[str, Array]) -> AscentResult:
+    """The best ascent, flown."""
+    best = optimum(problem, guess)
+    steering, _ = unpack(problem, best.unknowns)
+    trajectory, ideal, losses = _trajectory(problem, steering, best.payload)
+    lowest = jnp.min(trajectory.altitude)
+    residuals = {
+        **posed,
         "orbit": best.missed - TOLERANCE,
         "optimum": best.slope - TOLERANCE,
         "payload": jnp.where(jnp.isnan(best.payload), jnp.inf, -best.payload / mass_scale(problem)),
