@@ -262,7 +262,7 @@ def porkchop(
                 marks = [(o.departure, o.arrival, f"{o.type}: {o.c3_km2_per_s2:.2f}") for o in optima]
                 porkchops.plot(data, marks).savefig(output, dpi=150)
     except OSError as problem:
-        raise click.FileError(output, problem.strerror or str(problem)) from None
+        raise _unwritable(output, problem) from None
     click.echo(output)
 
 
@@ -318,7 +318,13 @@ def _write_json(file: str, content: Any) -> None:
         with click.open_file(file, "w", encoding="utf-8") as stream:
             stream.write(text + "\n")
     except OSError as problem:
-        raise click.FileError(file, problem.strerror or str(problem)) from None
+        raise _unwritable(file, problem) from None
+
+
+def _unwritable(file: str, problem: OSError) -> click.FileError:
+    error = click.FileError(file, problem.strerror or str(problem))
+    error.exit_code = BAD_INPUT
+    return error
 
 
 def _plain(value: Any) -> Any:
