@@ -30,6 +30,12 @@ TOP = 3
 MOST_DRAWN = 2000
 
 
+class _UnwritableError(click.FileError):
+    """A file that cannot be written is input that cannot be used."""
+
+    exit_code = BAD_INPUT
+
+
 class _Group(click.Group):
     """Prints errors in the user's input without a traceback and exits with 2."""
 
@@ -262,7 +268,7 @@ def porkchop(
                 marks = [(o.departure, o.arrival, f"{o.type}: {o.c3_km2_per_s2:.2f}") for o in optima]
                 porkchops.plot(data, marks).savefig(output, dpi=150)
     except OSError as problem:
-        raise _unwritable(output, problem) from None
+        raise _UnwritableError(output, problem.strerror or str(problem)) from None
     click.echo(output)
 
 
@@ -318,13 +324,7 @@ def _write_json(file: str, content: Any) -> None:
         with click.open_file(file, "w", encoding="utf-8") as stream:
             stream.write(text + "\n")
     except OSError as problem:
-        raise _unwritable(file, problem) from None
-
-
-def _unwritable(file: str, problem: OSError) -> click.FileError:
-    error = click.FileError(file, problem.strerror or str(problem))
-    error.exit_code = BAD_INPUT
-    return error
+        raise _UnwritableError(file, problem.strerror or str(problem)) from None
 
 
 def _plain(value: Any) -> Any:
