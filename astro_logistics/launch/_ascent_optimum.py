@@ -27,7 +27,7 @@ TANGENTS = ((0.25, -0.1), (0.45, 0.0), (0.7, 0.1), (0.6, 0.6), (1.0, 0.3), (1.3,
 STARTS = 2
 """Searches: from the two kicks that bring a flight closest to the orbit."""
 
-ITERATIONS = 40
+ITERATIONS = 60
 """Most steps of one search; ten to fifteen are usual."""
 
 LONGEST, CLOSE, SHORTEST = 0.5, 1.0e-3, 1.0e-7
@@ -56,14 +56,9 @@ class Optimum(NamedTuple):
     slope: Array
 
 
-def mass_scale(problem: Problem) -> Array:
-    """kg, unit of the payload in the program; a constant to the derivatives."""
-    return jax.lax.stop_gradient(problem.last_burnout + 0.1 * problem.last_propellant)
-
-
 def unpack(problem: Problem, z: Array) -> tuple[Steering, Array]:
     """Steering and payload [kg] of a vector of unknowns."""
-    return Steering(jnp.exp(z[0]), z[1], z[2], z[3]), z[4] * mass_scale(problem)
+    return Steering(jnp.exp(z[0]), z[1], z[2], z[3]), z[4] * problem.mass_scale
 
 
 def misses(problem: Problem, z: Array) -> Array:
@@ -80,7 +75,7 @@ def _finite(*arrays: Array) -> Array:
 
 def first_guesses(problem: Problem, payload: Array) -> Array:
     """Where the searches start, (STARTS, 5): of some hundred flights those that come closest to the orbit."""
-    weight = payload / mass_scale(problem)
+    weight = payload / problem.mass_scale
     kicks, tangents = jnp.log(jnp.asarray(KICKS)), jnp.asarray(TANGENTS)
 
     def nearest(kick: Array) -> tuple[Array, Array]:
@@ -211,7 +206,7 @@ def optimum(problem: Problem, guess: Array) -> Optimum:
     solved = (missed < TOLERANCE) & (ended.slope < TOLERANCE)
     best = jnp.where(jnp.any(solved), jnp.argmax(jnp.where(solved, ended.z[:, 4], -jnp.inf)), jnp.argmin(missed))
     z = jnp.where(solved[best], ended.z[best], jnp.nan)
-    return Optimum(z[4] * mass_scale(problem), z, step.multipliers[best], missed[best], ended.slope[best])
+    return Optimum(z[4] * problem.mass_scale, z, step.multipliers[best], missed[best], ended.slope[best])
 
 
 def slopes(problem: Problem, z: Array, multipliers: Array) -> Array:
@@ -226,7 +221,7 @@ def _optimum_jvp(primals: tuple[Problem, Array], tangents: tuple[Problem, Array]
     solved = optimum(problem, guess)
     z, multipliers = solved.unknowns, solved.multipliers
     dc = jax.jvp(lambda p: misses(p, z), (problem,), (tangents[0],))[1]
-    dpayload = mass_scale(problem) * jnp.sum(multipliers * dc)
+    dpayload = problem.mass_scale * jnp.sum(multipliers * dc)
     _, jacobian, hessian = with_hessian(problem, z)
     curvature = jnp.einsum("k,kij->ij", multipliers, hessian)
     matrix = jnp.block([[curvature, jacobian.T], [jacobian, jnp.zeros((3, 3))]])

@@ -104,6 +104,7 @@ class Problem(Pytree):
     last_exhaust: Array = field(unit="m / s", doc="its exhaust speed in vacuum")
     departure_delta_v: Array = field(unit="m / s", doc="burn after the ascent, near insertion")
     later_delta_v: Array = field(unit="m / s", doc="burns after it, and `yaw_delta_v`")
+    mass_scale: Array = field(unit="kg", doc="unit of payload in the search; a constant to the derivatives")
     yaw_delta_v: Array = field(unit="m / s", doc="turning out of the ground's motion across the plane")
 
     @property
@@ -132,8 +133,8 @@ def yaw_delta_v(body: Body, latitude: Array, orbit: Orbit) -> Array:
     return safe_sqrt(along**2 + across_square) - along
 
 
-def build(vehicle: LaunchVehicle, body: Body, orbit: Orbit) -> Problem:
-    """The problem of one vehicle (scalar leaves) flying to one orbit.
+def build(body: Body, vehicle: LaunchVehicle, orbit: Orbit, guess: Array) -> Problem:
+    """The problem of one vehicle (scalar leaves) flying to one orbit with about the payload `guess` [kg].
 
     Phases: liftoff, then the rest of the first burn as a gravity turn, then one guided burn per remaining stage; the
     first burn is that of the strap-ons beside the core, if there are any.
@@ -203,6 +204,7 @@ def build(vehicle: LaunchVehicle, body: Body, orbit: Orbit) -> Problem:
             last_exhaust=last.specific_impulse * STANDARD_GRAVITY,
             departure_delta_v=orbit.departure_delta_v,
             later_delta_v=orbit.later_delta_v + yaw,
+            mass_scale=jax.lax.stop_gradient(last.dropped_mass + 0.1 * last.burnt_mass + jnp.abs(guess)),
             yaw_delta_v=yaw,
         ),
     )

@@ -10,7 +10,7 @@ from jax import Array
 from jax.typing import ArrayLike
 
 from astro_logistics.launch._ascent_flight import Steering, fly, forces, stop_share, windows
-from astro_logistics.launch._ascent_optimum import TOLERANCE, mass_scale, optimum, unpack
+from astro_logistics.launch._ascent_optimum import TOLERANCE, optimum, unpack
 from astro_logistics.launch._ascent_phases import Body, Orbit, Problem, build
 from astro_logistics.launch.ascent_loss import needed_delta_v, payload_for
 from astro_logistics.launch.atmosphere import PRESSURE_SEA_LEVEL, air
@@ -91,34 +91,54 @@ def circular(body: Body, altitude: ArrayLike, inclination: ArrayLike, insertion_
     return Orbit(jnp.asarray(inclination, jnp.float64), low - body.radius, _apsis_speed(body, low, high), zero, burn)
 
 
-def elliptic(body: Body, apogee: ArrayLike, inclination: ArrayLike, parking_altitude: ArrayLike = 185.0e3) -> Orbit:
-    """An ellipse from a circular parking orbit by one burn of the last stage (a geostationary transfer orbit, say).
+def elliptic(
+    body: Body,
+    apogee: ArrayLike,
+    inclination: ArrayLike,
+    parking_altitude: ArrayLike = 185.0e3,
+    parking_apogee: ArrayLike | None = None,
+) -> Orbit:
+    """An ellipse from a parking orbit by one burn of the last stage (a geostationary transfer orbit, say).
 
     Args:
         body: the planet.
         apogee: altitude [m].
         inclination: of both orbits [rad].
-        parking_altitude: perigee [m].
+        parking_altitude: perigee of both [m].
+        parking_apogee: apogee of the parking orbit [m]; circular if not given.
     """
     low, high = _radius(body, parking_altitude), _radius(body, apogee)
-    speed = jnp.sqrt(body.mu / low)
-    burn = _apsis_speed(body, low, high) - speed
-    return Orbit(jnp.asarray(inclination, jnp.float64), low - body.radius, speed, burn, jnp.zeros_like(burn))
+    return _departure(body, low, parking_apogee, _apsis_speed(body, low, high), inclination)
 
 
-def escape(body: Body, c3: ArrayLike, inclination: ArrayLike, parking_altitude: ArrayLike = 185.0e3) -> Orbit:
-    """Departure from a circular parking orbit with energy c3 (negative: an ellipse, as towards the Moon).
+def escape(
+    body: Body,
+    c3: ArrayLike,
+    inclination: ArrayLike,
+    parking_altitude: ArrayLike = 185.0e3,
+    parking_apogee: ArrayLike | None = None,
+) -> Orbit:
+    """Departure from a parking orbit with energy c3 (negative: an ellipse, as towards the Moon).
 
     Args:
         body: the planet.
         c3: twice the specific energy [m2/s2].
         inclination: of the parking orbit [rad].
-        parking_altitude: [m].
+        parking_altitude: perigee [m].
+        parking_apogee: apogee of the parking orbit [m]; circular if not given.
     """
     low = _radius(body, parking_altitude)
-    speed = jnp.sqrt(body.mu / low)
-    burn = jnp.sqrt(jnp.asarray(c3, jnp.float64) + 2.0 * speed**2) - speed
-    return Orbit(jnp.asarray(inclination, jnp.float64), low - body.radius, speed, burn, jnp.zeros_like(burn))
+    speed = jnp.sqrt(jnp.asarray(c3, jnp.float64) + 2.0 * body.mu / low)
+    return _departure(body, low, parking_apogee, speed, inclination)
+
+
+def _departure(body: Body, low: Array, apogee: ArrayLike | None, speed: Array, inclination: ArrayLike) -> Orbit:
+    """Insertion into a parking orbit at its perigee, and a burn there to `speed`."""
+    high = low if apogee is None else _radius(body, apogee)
+    parking = _apsis_speed(body, low, high)
+    burn = speed - parking
+    zero = jnp.zeros_like(burn)
+    return Orbit(jnp.asarray(inclination, jnp.float64), low - body.radius, parking, burn, zero)
 
 
 def _trajectory(problem: Problem, steering: Steering, payload: Array) -> tuple[Trajectory, Array, Losses]:
@@ -166,6 +186,7 @@ def ascend(body: Body, vehicle: LaunchVehicle, orbit: Orbit) -> AscentResult:
         `AscentResult`. Where no solution is found, payload and trajectory are NaN and `residuals` tell why: `thrust`
         (weight without payload over thrust on the pad, less 1), `plane` (the orbit does not pass over the site),
         `core` (the core is empty before the strap-ons), `orbit` (insertion missed), `optimum` (payload could grow),
+        `parking` (the last stage needs more than all its propellant after insertion: insert with a higher apogee),
         `payload` (negative), `ground` (flown through). `dynamic_pressure` and `acceleration` over their limits (less 1)
         do not count against convergence: a vehicle that cannot throttle enough exceeds them.
 
@@ -182,8 +203,8 @@ def ascend(body: Body, vehicle: LaunchVehicle, orbit: Orbit) -> AscentResult:
 @jax.jit
 def _pose(body: Body, vehicle: LaunchVehicle, orbit: Orbit) -> tuple[Problem, Array, dict[str, Array]]:
     """The problem, a payload to begin with, and what can be said of feasibility before flying."""
-    problem = build(vehicle, body, orbit)
     guess = payload_for(vehicle, needed_delta_v(body, vehicle, orbit) + FIRST_LOSS)
+    problem = build(body, vehicle, orbit, guess)
     burn = jax.tree.map(lambda x: x[0], problem.burns)
     push = burn.lead_thrust + burn.mate_thrust - PRESSURE_SEA_LEVEL * (burn.lead_area + burn.mate_area)
     weight = (burn.carried + burn.lead_propellant + burn.mate_propellant + problem.fairing_mass) * problem.mu
@@ -208,12 +229,13 @@ def _solve(problem: Problem, guess: Array, posed: Mapping[str, Array]) -> Ascent
         **posed,
         "orbit": best.missed - TOLERANCE,
         "optimum": best.slope - TOLERANCE,
-        "payload": jnp.where(jnp.isnan(best.payload), jnp.inf, -best.payload / mass_scale(problem)),
+        "parking": jnp.where(jnp.isnan(best.payload), 0.0, -stop_share(problem, best.payload)[0]),
+        "payload": jnp.where(jnp.isnan(best.payload), jnp.inf, -best.payload / problem.mass_scale),
         "ground": jnp.where(jnp.isnan(lowest), jnp.inf, -lowest / 1e3 - 1e-3),
         "dynamic_pressure": jnp.max(trajectory.dynamic_pressure) / problem.max_dynamic_pressure - 1.0,
         "acceleration": jnp.max(trajectory.acceleration) / problem.max_acceleration - 1.0,
     }
-    gates = ("thrust", "plane", "core", "orbit", "optimum", "payload", "ground")
+    gates = ("thrust", "plane", "core", "orbit", "optimum", "parking", "payload", "ground")
     return AscentResult(
         residuals=residuals,
         trajectory=trajectory,
