@@ -12,12 +12,13 @@ from astro_logistics import units
 from astro_logistics.api.checks import check_name, error
 from astro_logistics.api.scenarios import ephemeris, read
 from astro_logistics.astro import lunar_sites, orbits
-from astro_logistics.astro.lunar_windows import Direction, Masses, ParkingOrbit, orbit_windows
+from astro_logistics.astro.lunar_windows import Direction, Masses, ParkingOrbit, entry, orbit_windows, transfer
 from astro_logistics.constants import DAY
 from astro_logistics.network.scenario import Scenario
 
 FOUR_DAYS, THREE_DAYS, LOW_ORBIT = 4.0 * u.d, 3.0 * u.d, 100.0 * u.km
 ZERO_ANGLE, ZERO_TIME, ENTRY_PERIGEE = 0.0 * u.deg, 0.0 * u.h, 45.0 * u.km
+ENTRY = 120e3  # m, where entries are reckoned from
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,13 @@ class LunarLanding:
     arrival: str
     inclination_deg: float
     moon_declination_deg: float
+    v_infinity_moon_km_per_s: float
+    burn_moon_km_per_s: float
+    """From a circular lunar orbit."""
+    entry_speed_km_per_s: float
+    """About the Earth's center, at 120 km."""
+    entry_angle_deg: float
+    """Of the path with the horizon, negative downward."""
 
 
 def lunar_windows(
@@ -177,6 +185,7 @@ def lunar_landings(
     time_of_flight: Any = THREE_DAYS,
     perigee_altitude: Any = ENTRY_PERIGEE,
     downrange: Any = ZERO_ANGLE,
+    lunar_altitude: Any = LOW_ORBIT,
 ) -> list[LunarLanding]:
     """Departures from the Moon whose direct path, of a given flight time, comes down at a landing site, in order.
 
@@ -184,29 +193,41 @@ def lunar_landings(
         start, stop: span of departures from the Moon, ISO dates (TDB) or astropy Time.
         latitude, longitude: of the site, geodetic and east.
         time_of_flight: from the Moon to the perigee.
-        perigee_altitude: of the path without air.
+        perigee_altitude: of the path without air, below 120 km.
         downrange: angle from the perigee to the site along the path.
+        lunar_altitude: of the circular lunar orbit that is left.
 
     Raises:
         ScenarioError, UnitError: as `lunar_windows`.
     """
     begin, end = _span(start, stop)
     bodies = read("baseline")[0].bodies
+    mu, radius = float(bodies.earth.mu), float(bodies.earth.radius)
     tof = duration("time_of_flight", time_of_flight, 0.5, 14.0)
+    perigee = radius + positive("perigee_altitude", perigee_altitude, "m")
+    if not perigee < radius + ENTRY:
+        raise error("perigee_altitude", f"{perigee_altitude}", "below the 120 km at which the air begins")
+    low = positive("lunar_altitude", lunar_altitude, "m") + float(bodies.moon.radius)
     fits(start, stop, end + tof)
     found = lunar_sites.landing_windows(
         ephemeris(),
         _site(latitude, longitude),
         begin,
         end,
-        mu_earth=float(bodies.earth.mu),
-        r_perigee=float(bodies.earth.radius) + positive("perigee_altitude", perigee_altitude, "m"),
+        mu_earth=mu,
+        r_perigee=perigee,
         time_of_flight=tof,
         downrange=float(units.to_si(downrange, "rad", "downrange")),
     )
+    masses = Masses(mu, float(bodies.moon.mu))
+    path = transfer(ephemeris(), found.departure, tof, found.plane, masses, perigee, low, direction="return")
+    speed, angle = entry(mu, perigee, path.v_perigee, radius + ENTRY)
+    degrees = (np.rad2deg(x) for x in (found.inclination, found.declination))
+    speeds = (np.asarray(x) / 1e3 for x in (path.v_infinity_moon, path.burn_moon, speed))
+    rows = zip(found.departure, found.arrival, *degrees, *speeds, np.rad2deg(angle), strict=True)
     return [
-        LunarLanding(units.iso_tdb(leave), units.iso_tdb(arrive), float(np.rad2deg(i)), float(np.rad2deg(declination)))
-        for leave, arrive, i, declination in zip(*found, strict=True)
+        LunarLanding(units.iso_tdb(leave), units.iso_tdb(arrive), *(float(x) for x in rest))
+        for leave, arrive, *rest in rows
     ]
 
 

@@ -13,7 +13,7 @@ from jax.typing import ArrayLike
 from astro_logistics.astro._lunar_arc import perigee_arc
 from astro_logistics.astro._lunar_crossings import crossings
 from astro_logistics.astro._lunar_earth import precession, sidereal_angle, site_axes
-from astro_logistics.astro.lunar_windows import check_span, in_blocks, moon, to_date
+from astro_logistics.astro.lunar_windows import check_span, in_blocks, moon, to_date, to_icrf
 from astro_logistics.astro.transfers import States
 from astro_logistics.constants import DAY
 from astro_logistics.numerics import norm, unit
@@ -69,6 +69,8 @@ class Landings(NamedTuple):
     """Of the return path, to the equator of date [rad]: below pi / 2 it flies east."""
     declination: np.ndarray
     """Of the Moon at departure [rad]."""
+    plane: np.ndarray
+    """Unit vector along the angular momentum of the path, ICRF, (n, 3): for `lunar_windows.transfer`."""
 
 
 class _Launch(NamedTuple):
@@ -228,11 +230,12 @@ def _landing_offset(t: Array, inputs: _Landing) -> Array:
 
 
 @jax.jit
-def _landing_plane(t: Array, inputs: _Landing) -> tuple[Array, Array]:
-    """Inclination of the path from the Moon to the site, and the Moon's declination."""
+def _landing_plane(t: Array, inputs: _Landing) -> tuple[Array, Array, Array]:
+    """Inclination of the path from the Moon to the site, the Moon's declination, and the normal of the path."""
     toward, up, angle = _directions(t, inputs)
     axis = unit(jnp.cross(toward, up)) * jnp.sign(jnp.sin(angle))[..., None]
-    return jnp.arccos(axis[..., 2]), jnp.arcsin(toward[..., 2])
+    plane = to_icrf(precession(t + inputs.time_of_flight), axis)
+    return jnp.arccos(axis[..., 2]), jnp.arcsin(toward[..., 2]), plane
 
 
 def landing_windows(
@@ -274,5 +277,5 @@ def landing_windows(
     numbers = (jnp.asarray(time_of_flight), jnp.asarray(delta_t))
     inputs = _Landing(ephemeris, Site(*map(jnp.asarray, site)), *numbers, angle)
     dates = crossings(_landing_offset, inputs, start, stop, _STEP)
-    inclination, declination = in_blocks(lambda block: _landing_plane(block, inputs), dates, start)
-    return Landings(dates, dates + time_of_flight, inclination, declination)
+    columns = in_blocks(lambda block: _landing_plane(block, inputs), dates, start)
+    return Landings(dates, dates + time_of_flight, *columns)

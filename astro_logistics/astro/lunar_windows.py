@@ -267,9 +267,10 @@ def orbit_windows(
     Raises:
         ValueError: start not before stop, a flight time that is not positive, or dates outside the ephemeris.
 
-    Errors: dates to a microsecond for the model. The Moon's and the Sun's pull turn the plane that is needed by 0.3 to 2
-    degrees (see `transfer`), which shifts a date by one to six hours; the number of windows stays. A craft passes the
-    injection point once per revolution, so it burns up to 45 minutes (low orbit) beside the date.
+    Errors: dates to a microsecond for the model. The pull of Moon and Sun turns the plane that is needed by 0.3 to 2
+    degrees (see `transfer`), which shifts most dates by half an hour to eight hours; where the orbit nearly lies in the
+    Moon's plane, by a day, and a close pair may be none. A craft passes the injection point once per revolution, so
+    it burns up to 45 minutes (low orbit) beside the date.
     """
     check_span(ephemeris, start, stop, time_of_flight)
     tof = jnp.asarray(time_of_flight)

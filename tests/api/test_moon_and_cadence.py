@@ -60,6 +60,11 @@ def test_launches_and_landings() -> None:
     assert home
     assert all(abs(row.moon_declination_deg + 28.45) < 11 for row in home)
     assert sum(row.inclination_deg < 90 for row in home) == len(home) / 2
+    for row in home:
+        assert 10.9 < row.entry_speed_km_per_s < 11.2  # Apollo: 11.0 to 11.1 (Orloff 2000)
+        assert -7.5 < row.entry_angle_deg < -5.5
+        # an orbit flown against the Moon's motion costs more to leave than one flown with it
+        assert 0.8 < row.burn_moon_km_per_s < 1.8
 
 
 def test_cadence_of_the_moon() -> None:
@@ -127,6 +132,7 @@ def test_cadence_of_mars_counts_both_types_once(monkeypatch: pytest.MonkeyPatch)
         (lambda: al.lunar_launches(*YEAR, **CAPE), "one of the two"),
         (lambda: al.lunar_launches(*YEAR, **CAPE, azimuths=(108, 72) * u.deg), "least, largest"),
         (lambda: al.lunar_landings(*YEAR, latitude=95 * u.deg, longitude=0 * u.deg), "between -90 and 90"),
+        (lambda: al.lunar_landings(*YEAR, **CAPE, perigee_altitude=130 * u.km), "120 km"),
         (lambda: al.cadence("moom", *YEAR), "moon"),
         (lambda: al.cadence("moon", "2026-01-01", "2026-01-03"), "two windows or more"),
         (lambda: al.cadence("moon", *YEAR, iterations=0), "one or more"),

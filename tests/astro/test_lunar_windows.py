@@ -280,6 +280,10 @@ def test_landing_paths_come_down_on_the_site(de440: ephemeris.Ephemeris) -> None
     assert np.sum(found.inclination < np.pi / 2) == found.departure.size / 2
     reach = np.deg2rad(180.0) - np.asarray(arc.true_anomaly)
     assert np.all(np.abs(found.declination + LATITUDE) <= reach + 1e-6)
+    # the path in the plane that is given is inclined as is told
+    axis = np.einsum("nij,nj->ni", erfa.pmat06(J2000_JULIAN_DATE, tt), found.plane)
+    np.testing.assert_allclose(np.arccos(axis[:, 2]), found.inclination, atol=1e-6)  # frame bias
+    np.testing.assert_allclose(np.sum(found.plane * r, axis=1) / np.linalg.norm(r, axis=1), 0.0, atol=1e-12)
     speed, gamma = entry(MU, q, arc.v_perigee, RADIUS + 120e3)
     # Apollo's entries: 11.0 to 11.1 km/s, 6 to 7 degrees below the horizon (Orloff 2000)
     assert np.all((np.asarray(speed) > 10.9e3) & (np.asarray(speed) < 11.2e3))
@@ -295,7 +299,7 @@ def _integrated(de440: ephemeris.Ephemeris, leave: float, tof: float, plane: np.
     found = transfer(de440, leave, tof, plane, MASSES, LEO, LUNAR)
     t = np.linspace(-100.0, tof + 2 * DAY, 400)
     moon, sun = (
-        CubicHermiteSpline(t, *(np.asarray(x) for x in de440.state(b, t + leave, center="earth")))
+        CubicHermiteSpline(t, *(np.asarray(x) for x in de440.state(b, t + leave, center="earth")))  # pyright: ignore
         for b in ("moon", "sun")
     )
     m = moon(tof) / np.linalg.norm(moon(tof))
