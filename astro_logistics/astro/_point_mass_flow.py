@@ -6,7 +6,9 @@ reverse mode need no tape of the steps. Lanes come last: gravitational parameter
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -38,7 +40,6 @@ def rate(ephemeris: Ephemeris, center: str, mu: Array, state: Array, t: Array) -
     return jnp.concatenate([state[3:], -pull(mu, state[:3][None] - bodies) - pull(weight, indirect)])
 
 
-@partial(jax.jit, static_argnums=(0, 6))
 def _integrate(
     ways: taylor.Routes, ephemeris: Ephemeris, mu: Array, state: Array, t0: Array, dt: Array, with_sensitivity: bool
 ) -> tuple[Array, Array]:
@@ -86,35 +87,81 @@ def _integrate(
     return jnp.where(done, state, jnp.nan), jnp.where(done, sens, jnp.nan)
 
 
+@partial(jax.jit, static_argnums=(0, 6))
+def _integrate_chunks(
+    ways: taylor.Routes, ephemeris: Ephemeris, mu: Array, state: Array, t0: Array, dt: Array, with_sensitivity: bool
+) -> tuple[Array, Array]:
+    """`_integrate` over the leading axis, one after the other."""
+    if mu.shape[0] == 1:
+        one = _integrate(ways, ephemeris, mu[0], state[0], t0[0], dt[0], with_sensitivity)
+        return one[0][None], one[1][None]
+    return jax.lax.map(lambda a: _integrate(ways, ephemeris, *a, with_sensitivity), (mu, state, t0, dt))
+
+
 def _in_chunks(
     center: str, ephemeris: Ephemeris, mu: Array, state: Array, t0: Array, dt: Array, with_sensitivity: bool
 ) -> tuple[Array, Array]:
-    """`_integrate` over any number of lanes, in chunks one after the other (in one on an accelerator)."""
+    """`_integrate` over any number of lanes, in chunks (in one on an accelerator)."""
     ways = taylor.routes(ephemeris, center)
     n = t0.shape[0]
     sizes = _SIZES[with_sensitivity]
     size = next((s for s in sizes if s >= n), sizes[-1] if jax.default_backend() == "cpu" else n)
     count = -(-n // size)
-    pad = [(0, count * size - n)]
 
     def split(a: Array) -> Array:
         """(..., n) to (chunks, ..., size); the last lane is repeated."""
-        padded = jnp.pad(a, [(0, 0)] * (a.ndim - 1) + pad, mode="edge")
+        padded = jnp.pad(a, [(0, 0)] * (a.ndim - 1) + [(0, count * size - n)], mode="edge")
         return jnp.moveaxis(padded.reshape(*a.shape[:-1], count, size), -2, 0)
-
-    parts = tuple(split(a) for a in (mu, state, t0, dt))
-    end, sens = jax.lax.map(lambda a: _integrate(ways, ephemeris, *a, with_sensitivity), parts)
 
     def join(a: Array) -> Array:
         return jnp.moveaxis(a, 0, -2).reshape(*a.shape[1:-1], count * size)[..., :n]
 
+    end, sens = _integrate_chunks(ways, ephemeris, split(mu), split(state), split(t0), split(dt), with_sensitivity)
     return join(end), join(sens)
+
+
+def _second(
+    center: str, ephemeris: Ephemeris, mu: Array, state: Array, t0: Array, dt: Array
+) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
+    """State and sensitivities, and the derivatives of both by (state, mu), on a new second-last axis."""
+
+    def push(d_mu: Array, d_state: Array) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
+        along = (jnp.broadcast_to(d_mu[:, None], mu.shape), jnp.broadcast_to(d_state[:, None], state.shape))
+        return jax.jvp(lambda m, s: _in_chunks(center, ephemeris, m, s, t0, dt, True), (mu, state), along)
+
+    seeds = jnp.eye(COLUMNS)
+    return jax.vmap(push, out_axes=((None, None), (-2, -2)))(seeds[:, 6:], seeds[:, :6])
+
+
+@cache
+def _program(center: str, order: int) -> Callable[..., Any]:
+    """The flow with its derivatives up to `order`; `vmap` adds lanes to it rather than a batch axis."""
+    programs: tuple[Callable[..., Any], ...] = (
+        lambda *a: _in_chunks(center, *a, False)[0],
+        lambda *a: _in_chunks(center, *a, True),
+        jax.jit(partial(_second, center)),
+    )
+    wrapped = jax.custom_batching.custom_vmap(programs[order])
+
+    def over_batch(size: int, batched: list[Any], ephemeris: Ephemeris, *lanes: Array) -> tuple[Any, Any]:
+        if any(jax.tree.leaves(batched[0])):
+            raise ValueError("vmap over ephemerides: there is one, and the flights are many")
+        full = [
+            a if b else jnp.broadcast_to(a[None], (size, *a.shape)) for a, b in zip(lanes, batched[1:], strict=True)
+        ]
+        merged = [jnp.moveaxis(a, 0, -2).reshape(*a.shape[1:-1], -1) for a in full]
+        out = wrapped(ephemeris, *merged)
+        out = jax.tree.map(lambda a: jnp.moveaxis(a.reshape(*a.shape[:-1], size, -1), -2, 0), out)
+        return out, jax.tree.map(lambda _: True, out)
+
+    wrapped.def_vmap(over_batch)
+    return wrapped
 
 
 @partial(jax.custom_jvp, nondiff_argnums=(0,))
 def flow(center: str, ephemeris: Ephemeris, mu: Array, state: Array, t0: Array, dt: Array) -> Array:
     """State (6, N) after `dt`; NaN where the integration cannot reach it."""
-    return _in_chunks(center, ephemeris, mu, state, t0, dt, False)[0]
+    return _program(center, 0)(ephemeris, mu, state, t0, dt)
 
 
 @flow.defjvp
@@ -133,7 +180,7 @@ def flow_sensitivity(
     center: str, ephemeris: Ephemeris, mu: Array, state: Array, t0: Array, dt: Array
 ) -> tuple[Array, Array]:
     """State (6, N) and its derivatives (6, COLUMNS, N) by the initial state and the gravitational parameters."""
-    return _in_chunks(center, ephemeris, mu, state, t0, dt, True)
+    return _program(center, 1)(ephemeris, mu, state, t0, dt)
 
 
 @flow_sensitivity.defjvp
@@ -153,12 +200,7 @@ def _flow_sensitivity_jvp(
         along = jax.vmap(lambda m, s: column(mu, state, t, m, s)[1], in_axes=(1, 1), out_axes=1)
         return along(by_mu, sens)
 
-    def push(d_mu: Array, d_state: Array) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
-        along = (jnp.broadcast_to(d_mu[:, None], mu.shape), jnp.broadcast_to(d_state[:, None], state.shape))
-        return jax.jvp(lambda m, s: _in_chunks(center, ephemeris, m, s, t0, dt, True), (mu, state), along)
-
-    seeds = jnp.eye(COLUMNS)
-    (end, sens), (by_end, by_sens) = jax.vmap(push, out_axes=((None, None), (-2, -2)))(seeds[:, 6:], seeds[:, :6])
+    (end, sens), (by_end, by_sens) = _program(center, 2)(ephemeris, mu, state, t0, dt)
     start = jnp.broadcast_to(jnp.eye(6, COLUMNS)[..., None], sens.shape)
     seed = jnp.concatenate([d_state - rate(ephemeris, center, mu, state, t0) * d_t0[None], d_mu])
     d_end = jnp.einsum("ijn,jn->in", by_end, seed) + rate(ephemeris, center, mu, end, t1) * d_t1[None]

@@ -4,8 +4,10 @@ Units: the distance between the two bodies is 1, their mean motion is 1, their m
 `mass_ratio`. Frame: rotating with the bodies about their barycenter; the first body stands at (-mass_ratio, 0, 0), the
 second at (1 - mass_ratio, 0, 0). States are (x, y, z, vx, vy, vz) in that frame. `System` holds the sizes in SI.
 
-What the model leaves out, for Earth and Moon: the eccentricity of the Moon's orbit (5.5 %) and the Sun, which moves a
-spacecraft by some 1e3 to 1e4 km over a month; use it to find orbits and costs, and an ephemeris to fly them.
+What the model leaves out, for Earth and Moon: the eccentricity of the Moon's orbit (5.5 %) and the Sun. From the same
+state, halo and distant retrograde orbits depart from the Sun, Earth and Moon of DE440 (`point_masses`) by 100 to 700 km
+in a day, 2e3 to 3e4 km in a week and 4e3 to 1.4e5 km in two, depending on the orbit and the epoch: use the model to
+find orbits and costs, and an ephemeris to fly them.
 """
 
 from __future__ import annotations

@@ -9,6 +9,8 @@ of the Earth, of the Moon, or their barycenter ("emb"); times are TDB seconds pa
 
 from __future__ import annotations
 
+from functools import partial
+
 import jax
 import jax.numpy as jnp
 from jax import Array
@@ -119,6 +121,7 @@ def _times(mu: ArrayLike, t: ArrayLike, shape: tuple[int, ...]) -> tuple[Array, 
     return jnp.broadcast_to(mu, (*shape, 3)), jnp.broadcast_to(t, shape)
 
 
+@partial(jax.jit, static_argnames="center")
 def to_inertial(
     ephemeris: Ephemeris, mu: ArrayLike, t: ArrayLike, state: ArrayLike, *, center: str = "earth"
 ) -> tuple[Array, Array]:
@@ -151,6 +154,7 @@ def to_inertial(
     return b + size * turned, db + speed + size / time * jnp.einsum("...ij,...j->...i", q, u)
 
 
+@partial(jax.jit, static_argnames="center")
 def to_rotating(
     ephemeris: Ephemeris, mu: ArrayLike, t: ArrayLike, r: ArrayLike, v: ArrayLike, *, center: str = "earth"
 ) -> Array:
