@@ -43,6 +43,10 @@ def geocentric(latitude: ArrayLike) -> Array:
     return jnp.arctan2((1.0 - _FLATTENING) ** 2 * jnp.sin(latitude), jnp.cos(latitude))
 
 
+def _float64(site: Site) -> Site:
+    return Site(*(jnp.asarray(x, jnp.float64) for x in site))
+
+
 class LaunchWindows(NamedTuple):
     """Spans in which a launch can reach a plane that holds the Moon, in order, each field of shape (n,)."""
 
@@ -167,7 +171,7 @@ def launch_windows(
     lag = parking_time + time_of_flight
     check_span(ephemeris, start, stop, lag)
     inputs = [
-        _Launch(ephemeris, Site(*map(jnp.asarray, site)), *(jnp.asarray(x) for x in (lag, delta_t, azimuth)))
+        _Launch(ephemeris, _float64(site), *(jnp.asarray(x, jnp.float64) for x in (lag, delta_t, azimuth)))
         for azimuth in azimuths
     ]
     edges = np.sort(np.concatenate([crossings(_plane_offset, x, start, stop, _STEP) for x in inputs]))
@@ -176,7 +180,7 @@ def launch_windows(
 
     def azimuth_at(t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         azimuth, declination = in_blocks(
-            lambda block: launch_azimuth(ephemeris, inputs[0].site, block, lag, delta_t), t, start
+            lambda block: launch_azimuth(ephemeris, inputs[0].site, block, inputs[0].lag, inputs[0].delta_t), t, start
         )
         # the same line as an azimuth beside the middle of the range
         middle = 0.5 * (first + second)
@@ -205,7 +209,7 @@ def _angle_series(mu_earth: float, r_perigee: float, time_of_flight: float, down
     """The angle from the Moon to the site [rad] as a polynomial in the Moon's distance (to 1e-9 for a day or more)."""
     nodes = np.polynomial.chebyshev.chebpts1(12)
     r = jnp.asarray(_scaled_distance(nodes))
-    arc = perigee_arc(jnp.asarray(mu_earth), jnp.asarray(r_perigee), r, jnp.asarray(time_of_flight))
+    arc = perigee_arc(*(jnp.asarray(x, jnp.float64) for x in (mu_earth, r_perigee, r, time_of_flight)))
     return jnp.asarray(np.polynomial.polynomial.polyfit(nodes, np.asarray(arc.true_anomaly) + downrange, 11))
 
 
@@ -274,8 +278,8 @@ def landing_windows(
     """
     check_span(ephemeris, start, stop, time_of_flight)
     angle = _angle_series(mu_earth, r_perigee, time_of_flight, downrange)
-    numbers = (jnp.asarray(time_of_flight), jnp.asarray(delta_t))
-    inputs = _Landing(ephemeris, Site(*map(jnp.asarray, site)), *numbers, angle)
+    numbers = (jnp.asarray(x, jnp.float64) for x in (time_of_flight, delta_t))
+    inputs = _Landing(ephemeris, _float64(site), *numbers, angle)
     dates = crossings(_landing_offset, inputs, start, stop, _STEP)
     columns = in_blocks(lambda block: _landing_plane(block, inputs), dates, start)
     return Landings(dates, dates + time_of_flight, *columns)

@@ -273,15 +273,16 @@ def orbit_windows(
     it burns up to 45 minutes (low orbit) beside the date.
     """
     check_span(ephemeris, start, stop, time_of_flight)
-    tof = jnp.asarray(time_of_flight)
+    tof = jnp.asarray(time_of_flight, jnp.float64)
     fields = ParkingOrbit(*(jnp.asarray(x, jnp.float64) for x in orbit))
+    masses = Masses(*(jnp.asarray(x, jnp.float64) for x in masses))
     f = _outbound_offset if direction == "outbound" else _return_offset
     dates = crossings(f, (ephemeris, fields, tof), start, stop, 0.5 * DAY)
-    lag, radius, r_low = float(_lags(tof, direction)[0]), jnp.asarray(orbit.radius), jnp.asarray(r_lunar)
+    lag, r_low = float(_lags(tof, direction)[0]), jnp.asarray(r_lunar, jnp.float64)
 
     def flights(t: np.ndarray) -> LunarTransfer:
         plane = _normals(fields, t + lag)
-        return transfer(ephemeris, t, np.full(t.shape, tof), plane, masses, radius, r_low, direction=direction)
+        return transfer(ephemeris, t, np.full(t.shape, tof), plane, masses, fields.radius, r_low, direction=direction)
 
     return LunarTransfer(*in_blocks(flights, dates, start))  # pyright: ignore[reportArgumentType]
 

