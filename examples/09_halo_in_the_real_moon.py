@@ -7,8 +7,7 @@ from astro_logistics.astro import cr3bp, point_masses
 from astro_logistics.constants import DAY
 from astro_logistics.units import to_tdb_seconds
 
-bodies = al.load("baseline").model.bodies
-mu = np.array([bodies.sun.mu, bodies.earth.mu, bodies.moon.mu])
+mu = np.array([1.32712440041279e20, 3.98600435507e14, 4.902800118e12])  # m3/s2: Sun, Earth and Moon of DE440
 share = mu[2] / (mu[1] + mu[2])
 kernel = al.ephemeris()
 

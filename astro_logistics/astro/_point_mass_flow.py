@@ -95,7 +95,9 @@ def _integrate_chunks(
     if mu.shape[0] == 1:
         one = _integrate(ways, ephemeris, mu[0], state[0], t0[0], dt[0], with_sensitivity)
         return one[0][None], one[1][None]
-    return jax.lax.map(lambda a: _integrate(ways, ephemeris, *a, with_sensitivity), (mu, state, t0, dt))
+    return jax.lax.map(
+        lambda a: _integrate(ways, ephemeris, a[0], a[1], a[2], a[3], with_sensitivity), (mu, state, t0, dt)
+    )
 
 
 def _in_chunks(
@@ -137,8 +139,8 @@ def _second(
 def _program(center: str, order: int) -> Callable[..., Any]:
     """The flow with its derivatives up to `order`; `vmap` adds lanes to it rather than a batch axis."""
     programs: tuple[Callable[..., Any], ...] = (
-        lambda *a: _in_chunks(center, *a, False)[0],
-        lambda *a: _in_chunks(center, *a, True),
+        lambda ephemeris, mu, state, t0, dt: _in_chunks(center, ephemeris, mu, state, t0, dt, False)[0],
+        lambda ephemeris, mu, state, t0, dt: _in_chunks(center, ephemeris, mu, state, t0, dt, True),
         jax.jit(partial(_second, center)),
     )
     wrapped = jax.custom_batching.custom_vmap(programs[order])
