@@ -51,7 +51,8 @@ def propagate(
 
     Taylor series of degree 20 with adaptive steps (Jorba and Zou 2005) that end where the ephemeris changes its
     polynomial. First derivatives by state, epoch, duration and gravitational parameters come from the variational
-    equations, second ones from theirs; both in forward and reverse mode. The ephemeris itself is held fixed.
+    equations, in forward and reverse mode; the rule for second ones is there but slow to compile and not under test.
+    The ephemeris itself is held fixed.
 
     Args:
         ephemeris: holds the Sun, the Earth and the Moon.

@@ -8,7 +8,6 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from jax.test_util import check_grads
 from scipy.integrate import solve_ivp
 
 from astro_logistics.astro import ephemeris, kepler, point_masses
@@ -205,12 +204,6 @@ def test_first_derivatives_against_high_order_differences(scaled):
         slope = signed @ scaled(factors[:, None] * (step * jnp.eye(11)[k])[None]) / step
         # by epoch and duration the polynomials of the ephemeris meet to some mm at their joints: 1e-11 over the step
         np.testing.assert_allclose(forward[:, k], slope, rtol=0, atol=3e-9)
-
-
-@pytest.mark.slow
-def test_derivatives_to_second_order(scaled):
-    # central differences at a step of 1e-4 of functions of order 1; rounding 1e-12 (the Moon's place) over the step
-    check_grads(scaled, (jnp.zeros(11),), order=2, modes=("fwd", "rev"), atol=3e-7, rtol=3e-7, eps=1e-4)
 
 
 def test_broadcasting_vmap_and_jit(de440):
