@@ -219,11 +219,15 @@ def lunar_landings(
         time_of_flight=tof,
         downrange=float(units.to_si(downrange, "rad", "downrange")),
     )
-    masses = Masses(mu, float(bodies.moon.mu))
-    path = transfer(ephemeris(), found.departure, tof, found.plane, masses, perigee, low, direction="return")
-    speed, angle = entry(mu, perigee, path.v_perigee, radius + ENTRY)
+    n = found.departure.size
+    size = 256 * max(1, -(-n // 256))  # few shapes, few compilations
+    leaves, planes = np.resize(found.departure, size), np.resize(found.plane, (size, 3))
+    masses = Masses(*(np.float64(x) for x in (mu, bodies.moon.mu)))
+    radii = np.float64(perigee), np.float64(low)
+    path = transfer(ephemeris(), leaves, np.full(size, tof), planes, masses, *radii, direction="return")
+    speed, angle = (np.asarray(x)[:n] for x in entry(mu, perigee, path.v_perigee, radius + ENTRY))
     degrees = (np.rad2deg(x) for x in (found.inclination, found.declination))
-    speeds = (np.asarray(x) / 1e3 for x in (path.v_infinity_moon, path.burn_moon, speed))
+    speeds = (x / 1e3 for x in (np.asarray(path.v_infinity_moon)[:n], np.asarray(path.burn_moon)[:n], speed))
     rows = zip(found.departure, found.arrival, *degrees, *speeds, np.rad2deg(angle), strict=True)
     return [
         LunarLanding(units.iso_tdb(leave), units.iso_tdb(arrive), *(float(x) for x in rest))

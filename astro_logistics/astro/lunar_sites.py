@@ -278,8 +278,8 @@ def landing_windows(
     """
     check_span(ephemeris, start, stop, time_of_flight)
     angle = _angle_series(mu_earth, r_perigee, time_of_flight, downrange)
-    numbers = (jnp.asarray(x, jnp.float64) for x in (time_of_flight, delta_t))
-    inputs = _Landing(ephemeris, _float64(site), *numbers, angle)
+    tof, delay = (jnp.asarray(x, jnp.float64) for x in (time_of_flight, delta_t))
+    inputs = _Landing(ephemeris, _float64(site), tof, delay, angle)
     dates = crossings(_landing_offset, inputs, start, stop, _STEP)
     columns = in_blocks(lambda block: _landing_plane(block, inputs), dates, start)
     return Landings(dates, dates + time_of_flight, *columns)

@@ -60,6 +60,7 @@ def test_launches_and_landings() -> None:
     assert home
     assert all(abs(row.moon_declination_deg + 28.45) < 11 for row in home)
     assert sum(row.inclination_deg < 90 for row in home) == len(home) / 2
+    assert al.lunar_landings(*YEAR, latitude=80 * u.deg, longitude=0 * u.deg) == []  # never under the antipode
     for row in home:
         assert 10.9 < row.entry_speed_km_per_s < 11.2  # Apollo: 11.0 to 11.1 (Orloff 2000)
         assert -7.5 < row.entry_angle_deg < -5.5
