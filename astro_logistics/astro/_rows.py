@@ -15,50 +15,55 @@ FEW = 512  # cases below which all are iterated on
 
 T = TypeVar("T")
 
-Step = Callable[..., tuple[Array, Array]]
-"""(x, *parameters) -> the next x, and whether the x it started from was too far off for this step to be the last."""
+State = TypeVar("State")
+
+Step = Callable[..., tuple[State, Array]]
+"""(state, *parameters) -> the next state, and whether the one it started from was too far off for this to be the last.
+
+A state is an array, or a tree of them.
+"""
 
 
-def iterate(step: Step, x: Array, unsettled: Array, parameters: tuple[Array, ...], steps: int) -> Array:
+def iterate(step: Step[State], state: State, unsettled: Array, parameters: tuple[Array, ...], steps: int) -> State:
     """Repeat `step` while any case is unsettled, `steps` times at most; NaN where it stays so."""
 
-    def going(state: tuple[int, Array, Array]) -> Array:
-        count, _, unsettled = state
+    def going(carry: tuple[int, State, Array]) -> Array:
+        count, _, unsettled = carry
         return (count < steps) & jnp.any(unsettled)
 
-    def again(state: tuple[int, Array, Array]) -> tuple[int, Array, Array]:
-        count, x, _ = state
-        return count + 1, *step(x, *parameters)
+    def again(carry: tuple[int, State, Array]) -> tuple[int, State, Array]:
+        count, state, _ = carry
+        return count + 1, *step(state, *parameters)
 
-    _, x, unsettled = jax.lax.while_loop(going, again, (0, x, unsettled))
-    return jnp.where(unsettled, jnp.nan, x)
+    _, state, unsettled = jax.lax.while_loop(going, again, (0, state, unsettled))
+    return jax.tree.map(lambda x: jnp.where(unsettled, jnp.nan, x), state)
 
 
-def finish(step: Step, x: Array, unsettled: Array, parameters: tuple[Array, ...], steps: int) -> Array:
+def finish(step: Step[State], state: State, unsettled: Array, parameters: tuple[Array, ...], steps: int) -> State:
     """`iterate` on one-dimensional arrays, in which few cases are unsettled: only their rows are worked on."""
-    size = x.size
+    size = unsettled.size
     if size < FEW:
-        return iterate(step, x, unsettled, parameters, steps)
+        return iterate(step, state, unsettled, parameters, steps)
     count = -(-size // WIDTH)
     batch = max(4, count // 64)
 
     def rows(a: Array) -> Array:
         return jnp.pad(a, (0, count * WIDTH - size), mode="edge").reshape(count, WIDTH)
 
-    table, given = rows(x), tuple(rows(a) for a in parameters)
-    open_ = jnp.any(rows(unsettled), axis=1)
+    table, given = jax.tree.map(rows, state), tuple(rows(a) for a in parameters)
 
-    def going(state: tuple[Array, Array]) -> Array:
-        return jnp.any(state[1])
+    def going(carry: tuple[State, Array]) -> Array:
+        return jnp.any(carry[1])
 
-    def again(state: tuple[Array, Array]) -> tuple[Array, Array]:
-        table, open_ = state
+    def again(carry: tuple[State, Array]) -> tuple[State, Array]:
+        table, open_ = carry
         chosen = jnp.nonzero(open_, size=batch, fill_value=0)[0]
-        done = iterate(step, table[chosen], jnp.ones((batch, WIDTH), bool), tuple(a[chosen] for a in given), steps)
-        return table.at[chosen].set(done), open_.at[chosen].set(False)
+        these = jax.tree.map(lambda a: a[chosen], table)
+        done = iterate(step, these, jnp.ones((batch, WIDTH), bool), tuple(a[chosen] for a in given), steps)
+        return jax.tree.map(lambda a, b: a.at[chosen].set(b), table, done), open_.at[chosen].set(False)
 
-    table, _ = jax.lax.while_loop(going, again, (table, open_))
-    return table.reshape(-1)[:size]
+    table, _ = jax.lax.while_loop(going, again, (table, jnp.any(rows(unsettled), axis=1)))
+    return jax.tree.map(lambda a: a.reshape(-1)[:size], table)
 
 
 def flat(solve: Callable[..., T]) -> Callable[..., T]:

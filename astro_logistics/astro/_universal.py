@@ -14,12 +14,13 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
+from astro_logistics.astro._rows import finish, flat
+
 DOUBLINGS = 4
 TERMS = 14  # of the Stumpff series at chi / 16: exact to rounding for |sqrt(-alpha) chi| up to 64
-
-
-STEPS = 3
-EXTRA = 60
+SINGLE_TERMS = 8  # what does in single precision
+EXTRA = 60  # bracketed steps for the unsettled
+TAME = 8.0  # excess over tau beyond which a hyperbola is far up its exponential, where steps are short or overflow
 SETTLED = 1e-5  # relative change of chi after which one cubically convergent step has left only rounding
 
 
@@ -32,24 +33,24 @@ class Universal(NamedTuple):
     u3: Array
 
 
-def _stumpff(z: Array, k: int) -> Array:
+def _stumpff(z: Array, k: int, terms: int = TERMS) -> Array:
     """c_k(z) = 1/k! - z/(k+2)! + z^2/(k+4)! - ..."""
-    total = jnp.full_like(z, (-1.0) ** (TERMS - 1) / math.factorial(k + 2 * (TERMS - 1)))
-    for n in range(TERMS - 2, -1, -1):
+    total = jnp.full_like(z, (-1.0) ** (terms - 1) / math.factorial(k + 2 * (terms - 1)))
+    for n in range(terms - 2, -1, -1):
         total = total * z + (-1.0) ** n / math.factorial(k + 2 * n)
     return total
 
 
-def universal(chi: Array, alpha: Array) -> Universal:
-    """U0..U3 without trigonometric functions: series at chi / 2^DOUBLINGS, then doubled."""
+def universal(chi: Array, alpha: Array, *, doublings: int = DOUBLINGS, terms: int = TERMS) -> Universal:
+    """U0..U3 without trigonometric functions: series at chi / 16, then doubled `doublings` times."""
     s = chi / 2.0**DOUBLINGS
     square = s * s
     z = alpha * square
-    u2 = square * _stumpff(z, 2)
-    u3 = s * square * _stumpff(z, 3)
+    u2 = square * _stumpff(z, 2, terms)
+    u3 = s * square * _stumpff(z, 3, terms)
     u0 = 1.0 - alpha * u2
     u1 = s - alpha * u3
-    for _ in range(DOUBLINGS):
+    for _ in range(doublings):
         u3 = 2.0 * (u3 + u1 * u2)
         u2, u1 = 2.0 * u1 * u1, 2.0 * u0 * u1
         u0 = 1.0 - alpha * u2
@@ -125,7 +126,10 @@ def _start(tau: Array, sigma: Array, alpha: Array, q: Array, e: Array) -> Array:
     m = anomaly - turns
     # arrival: the cubic q s + e s^3 / 6 = t is close near periapsis and exact for the parabola
     b = k * jnp.sqrt(2.0 * q / jnp.maximum(e, 0.05))
-    cubic = 2.0 * b * jnp.sinh(jnp.arcsinh(1.5 * m / (q * square * b)) / 3.0)
+    x = 1.5 * m / (q * square * b)
+    size = jnp.abs(x)
+    root = jnp.exp(2.0 / 3.0 * jnp.log(size + jnp.sqrt(size * size + 1.0)))  # of y^3 + 3 y = 2 x without cancellation
+    cubic = 2.0 * b * x / (root + 1.0 + 1.0 / root)
     sine, sine_half = _sine(m), _sine(0.5 * m)
     ellipse = m + e * sine / jnp.maximum(1.0 - 0.9 * e * (1.0 - 2.0 * sine_half * sine_half), 0.1)
     ellipse = jnp.where((jnp.abs(m) < 1.0) & (e > 0.5), cubic, ellipse)
@@ -137,35 +141,41 @@ def _start(tau: Array, sigma: Array, alpha: Array, q: Array, e: Array) -> Array:
 
 
 class _Search(NamedTuple):
-    """chi, its bracket, and the last relative change where it still matters."""
+    """chi and its bracket."""
 
     chi: Array
     low: Array
     high: Array
-    change: Array
 
 
-def _laguerre(chi: Array, tau: Array, sigma: Array, alpha: Array) -> tuple[Array, Array, Array]:
+def _laguerre(chi: Array, tau: Array, sigma: Array, alpha: Array, terms: int = TERMS) -> tuple[Array, Array, Array]:
     """One step of Laguerre's method of degree five (Conway 1986, CMDA 39, 199-211); the residual and its noise."""
-    u = universal(chi, alpha)
+    u = universal(chi, alpha, terms=terms)
     f = u.u1 + sigma * u.u2 + u.u3 - tau
     noise = 4e-16 * (jnp.abs(u.u1) + jnp.abs(sigma * u.u2) + jnp.abs(u.u3))
+    noise = jnp.where(noise < jnp.inf, noise, 0.0)  # an overflow has found nothing
     f1 = u.u0 + sigma * u.u1 + u.u2
     f2 = sigma * u.u0 + (1.0 - alpha) * u.u1
     return chi - 5.0 * f / (f1 + jnp.sqrt(jnp.abs(16.0 * f1 * f1 - 20.0 * f * f2))), f, noise
 
 
-def _bracketed(state: _Search, tau: Array, sigma: Array, alpha: Array) -> _Search:
-    """A Laguerre step, or a bisection where that would leave the bracket."""
-    chi, low, high, _ = state
+def _bracketed(state: _Search, tau: Array, sigma: Array, alpha: Array) -> tuple[_Search, Array]:
+    """A Laguerre step, or a bisection where that would leave the bracket; whether it still changed much."""
+    chi, low, high = state
     trial, f, noise = _laguerre(chi, tau, sigma, alpha)
-    low, high = jnp.where(f < 0.0, chi, low), jnp.where(f > 0.0, chi, high)
-    middle = jnp.where(high < 1e150, 0.5 * (low + high), 2.0 * low + 1.0)
-    new = jnp.where((trial >= low) & (trial <= high), trial, middle)
-    change = jnp.where(jnp.abs(f) > noise, jnp.abs(new - chi) / new, 0.0)
-    return _Search(new, low, high, change)
+    below = f < 0.0  # NaN is an overflow: far above
+    low, high = jnp.where(below, chi, low), jnp.where(below, high, chi)
+    wide = high > 4.0 * low + 4.0  # then by magnitudes
+    middle = jnp.where(wide, jnp.sqrt(1.0 + low) * jnp.sqrt(1.0 + high) - 1.0, 0.5 * (low + high))
+    new = jnp.where((trial >= low) & (trial <= high) & (f < TAME * tau), trial, middle)
+    return _Search(new, low, high), ~(jnp.abs(f) <= noise) & ~(jnp.abs(new - chi) <= SETTLED * new)
 
 
+def _inside(chi: Array, low: Array, high: Array) -> Array:
+    return jnp.where(chi >= low, jnp.where(chi <= high, chi, high), low)  # NaN becomes low
+
+
+@flat
 def _search(tau: Array, sigma: Array, alpha: Array, parameter: Array) -> Array:
     """chi for tau >= 0."""
     bound = alpha > 0.0
@@ -176,33 +186,25 @@ def _search(tau: Array, sigma: Array, alpha: Array, parameter: Array) -> Array:
     high = tau * (1.0 + e) / parameter  # dtau / dchi = r is nowhere below the periapsis
     high = jnp.where(bound, jnp.minimum(high, turn + 2.0 * e / k), high)  # |E - M| <= e at both ends
     low = jnp.where(bound, jnp.maximum(turn - 2.0 * e / k, 0.0), 0.0)
-    small = (x.astype(jnp.float32) for x in (tau, sigma, alpha, parameter / (1.0 + e), e))
-    start = _start(*small).astype(jnp.float64)
-    start = jnp.where(start >= low, jnp.where(start <= high, start, high), low)  # NaN becomes low
-    # the bracket is only drawn in where a step fails: until then one array goes from step to step
-    chi = start
-    for _ in range(STEPS - 1):
-        trial, _, _ = _laguerre(chi, tau, sigma, alpha)
-        chi = jnp.where(trial >= low, jnp.where(trial <= high, trial, high), low)
-    state = _bracketed(_Search(chi, low, high, chi), tau, sigma, alpha)
-
-    def unfinished(carry: tuple[int, _Search]) -> Array:
-        count, state = carry
-        return (count < EXTRA) & jnp.any(state.change > SETTLED)
-
-    def again(carry: tuple[int, _Search]) -> tuple[int, _Search]:
-        count, state = carry
-        return count + 1, _bracketed(state, tau, sigma, alpha)
-
-    state = jax.lax.while_loop(unfinished, again, (0, state))[1]
-    return jnp.where(state.change <= SETTLED, state.chi, jnp.nan)
+    small = tuple(x.astype(jnp.float32) for x in (tau, sigma, alpha, parameter / (1.0 + e), e, low, high))
+    tau32, sigma32, alpha32, _, _, low32, high32 = small
+    chi = _inside(_start(*small[:5]), low32, high32)
+    for _ in range(2):
+        trial, _, _ = _laguerre(chi, tau32, sigma32, alpha32, SINGLE_TERMS)
+        chi = jnp.where(jnp.isfinite(trial), _inside(trial, low32, high32), chi)
+    chi = _inside(chi.astype(jnp.float64), low, high)
+    trial, f, noise = _laguerre(chi, tau, sigma, alpha)
+    settled = (trial >= low) & (trial <= high) & (f < TAME * tau) & (jnp.abs(trial - chi) <= SETTLED * trial)
+    unsettled = ~settled & ~(jnp.abs(f) <= noise)
+    state = _Search(jnp.where(settled, trial, chi), low, high)
+    return finish(_bracketed, state, unsettled, (tau, sigma, alpha), EXTRA).chi
 
 
 @jax.custom_jvp
 def solve(tau: Array, sigma: Array, alpha: Array, parameter: Array) -> Array:
     """chi of ``tau = U1 + sigma U2 + U3``; NaN where it was not found.
 
-    A start in single precision, a fixed number of Laguerre steps, then bracketed steps for the rare cases (near
+    Start and two Laguerre steps in single precision, one in double, then bracketed steps for the rare cases (near
     rectilinear or extremely fast) that need them. Derivatives by the implicit function theorem.
 
     Args:

@@ -9,8 +9,8 @@ import jax.numpy as jnp
 from jax import Array
 from jax.typing import ArrayLike
 
-from astro_logistics.astro._broadcast import broadcast_arc
-from astro_logistics.astro._universal import Universal, higher, solve, universal
+from astro_logistics.astro._broadcast import broadcast_arc, in_blocks
+from astro_logistics.astro._universal import DOUBLINGS, higher, solve, universal
 
 Components = tuple[Array, Array, Array]
 
@@ -22,8 +22,9 @@ class _Arc(NamedTuple):
     g: Array
     f_dot: Array
     g_dot: Array
-    u: Universal
+    u2: Array
     chi: Array
+    tau: Array  # scaled time without the whole turns
     turns: Array
     alpha: Array
     r0: Array
@@ -47,6 +48,10 @@ def _combine(p: Array, a: Components, q: Array, b: Components) -> Components:
     return p * a[0] + q * b[0], p * a[1] + q * b[1], p * a[2] + q * b[2]
 
 
+def _over(v: Components, by: Array) -> Components:
+    return v[0] / by, v[1] / by, v[2] / by
+
+
 def _arc(mu: Array, r: Components, v: Components, dt: Array) -> _Arc:
     r0 = jnp.sqrt(_dot(r, r))
     rate = jnp.sqrt(mu / r0) / r0
@@ -62,11 +67,14 @@ def _arc(mu: Array, r: Components, v: Components, dt: Array) -> _Arc:
     tau = tau - turns * jnp.where(turning, period, 0.0)
     h = jax.lax.stop_gradient(_cross(r, v))
     chi = solve(tau, sigma, alpha, _dot(h, h) / (mu * r0))
-    u = universal(chi, alpha)
-    radius = u.u0 + sigma * u.u1 + u.u2
-    f, g = 1.0 - u.u2, u.u1 + sigma * u.u2
-    f_dot, g_dot = -u.u1 / radius, 1.0 - u.u2 / radius
-    return _Arc(f, g / rate, f_dot * rate, g_dot, u, chi, turns, alpha, r0, radius, rate)
+    # XLA keeps the result of a division for all its uses; the series would be gone through again for each of them
+    half = universal(chi, alpha, doublings=DOUBLINGS - 1)
+    c, s = half.u0 / rate * rate, half.u1 / rate * rate
+    u1, u2 = 2.0 * c * s, 2.0 * s * s
+    radius = 1.0 - alpha * u2 + sigma * u1 + u2
+    f, g = 1.0 - u2, (u1 + sigma * u2) / rate
+    f_dot, g_dot = -u1 / radius * rate, 1.0 - u2 / radius
+    return _Arc(f, g, f_dot, g_dot, u2, chi, tau, turns, alpha, r0, radius, rate)
 
 
 @jax.jit
@@ -91,12 +99,15 @@ def propagate(mu: ArrayLike, r: ArrayLike, v: ArrayLike, dt: ArrayLike) -> tuple
     2 pi dt / period of phase that double precision holds.
     Reference: Battin 1999, sections 4.5 and 4.6; Conway 1986, Celestial Mechanics 39, 199-211.
     """
-    mu, r, v, dt = broadcast_arc(mu, r, v, dt)
-    r0, v0 = _components(r), _components(v)
-    arc = _arc(mu, r0, v0, dt)
-    position = _combine(arc.f, r0, arc.g, v0)
-    velocity = _combine(arc.f_dot, r0, arc.g_dot, v0)
-    return jnp.stack(position, axis=-1), jnp.stack(velocity, axis=-1)
+
+    def moved(mu: Array, r: Array, v: Array, dt: Array) -> tuple[Array, Array]:
+        r0, v0 = _components(r), _components(v)
+        arc = _arc(mu, r0, v0, dt)
+        position = _combine(arc.f, r0, arc.g, v0)
+        velocity = _combine(arc.f_dot, r0, arc.g_dot, v0)
+        return jnp.stack(position, axis=-1), jnp.stack(velocity, axis=-1)
+
+    return in_blocks(moved, *broadcast_arc(mu, r, v, dt))
 
 
 @jax.jit
@@ -117,65 +128,55 @@ def propagate_with_stm(mu: ArrayLike, r: ArrayLike, v: ArrayLike, dt: ArrayLike)
     Errors: rounding; the matrix is symplectic to about 1e-13 of its largest element (in scaled units).
     Reference: Battin 1999, equations 9.84 to 9.87.
     """
-    mu, r, v, dt = broadcast_arc(mu, r, v, dt)
+    return in_blocks(_moved_with_stm, *broadcast_arc(mu, r, v, dt), lanes=8)
+
+
+def _moved_with_stm(mu: Array, r: Array, v: Array, dt: Array) -> tuple[Array, Array, Array]:
+    """`propagate_with_stm` for arguments of shape (n,) and (n, 3); the matrix in units of r0 and sqrt(r0^3 / mu)."""
     r0, v0 = _components(r), _components(v)
     arc = _arc(mu, r0, v0, dt)
     position = _combine(arc.f, r0, arc.g, v0)
     velocity = _combine(arc.f_dot, r0, arc.g_dot, v0)
-    rn, radius = arc.r0, arc.r0 * arc.radius
-    c = rn / arc.rate * _secular(arc)
-    low = rn * (1.0 - arc.f)
-    inverse0, inverse = 1.0 / (rn * rn * rn), 1.0 / (radius * radius * radius)
-    one = jnp.ones_like(dt)
-    dr, dv = _combine(one, position, -one, r0), _combine(one, velocity, -one, v0)
-    turned = _combine(_dot(position, velocity), position, -radius * radius, velocity)
-    blocks = (
+    speed = arc.r0 * arc.rate
+    u, p = _over(r0, arc.r0), _over(position, arc.r0)
+    s, w = _over(v0, speed), _over(velocity, speed)
+    one, radius, low = jnp.ones_like(dt), arc.radius, 1.0 - arc.f
+    c = _secular(arc)
+    dr, dv = _combine(one, p, -one, u), _combine(one, w, -one, s)
+    turned = _combine(_dot(p, w), p, -radius * radius, w)
+    inverse = 1.0 / radius
+    square = inverse * inverse
+    blocks: list[tuple[list[tuple[Array, Components, Components]], Array, Array]] = [
+        ([(radius, dv, dv), (one, _combine(low, p, c, w), u)], arc.f, one),
+        ([(low, dr, s), (-low, dv, u), (c, w, s)], arc.g * arc.rate, 1.0 / arc.rate),
         (
             [
-                (radius / mu, dv, dv),
-                (inverse0, _combine(low, position, c, velocity), r0),
+                (-one, dv, u),
+                (-square, p, _combine(one, dv, arc.f_dot / arc.rate, p)),
+                (arc.f_dot / arc.rate * inverse, turned, dv),
+                (-c * square * inverse, p, u),
             ],
-            arc.f,
+            arc.f_dot / arc.rate,
+            arc.rate,
         ),
-        (
-            [
-                (low / mu, dr, v0),
-                (-low / mu, dv, r0),
-                (c / mu, velocity, v0),
-            ],
-            arc.g,
-        ),
-        (
-            [
-                (-1.0 / (rn * rn), dv, r0),
-                (-1.0 / (radius * radius), position, _combine(one, dv, arc.f_dot, position)),
-                (arc.f_dot / (mu * radius), turned, dv),
-                (-mu * c * inverse * inverse0, position, r0),
-            ],
-            arc.f_dot,
-        ),
-        (
-            [
-                (rn / mu, dv, dv),
-                (inverse, position, _combine(low, r0, -c, v0)),
-            ],
-            arc.g_dot,
-        ),
-    )
-    flat = [_element(terms, diagonal, i, j) for terms, diagonal in blocks for i in range(3) for j in range(3)]
-    order = [18 * (i // 3) + 9 * (j // 3) + 3 * (i % 3) + j % 3 for i in range(6) for j in range(6)]
-    stm = jnp.moveaxis(jnp.stack([flat[k] for k in order], axis=0), 0, -1).reshape(*dt.shape, 6, 6)
+        ([(one, dv, dv), (square * inverse, p, _combine(low, u, -c, s))], arc.g_dot, one),
+    ]
+    rows = []
+    for i in range(6):
+        for j in range(6):
+            terms, diagonal, scale = blocks[2 * (i // 3) + j // 3]
+            rows.append(scale * _element(terms, diagonal, i % 3, j % 3))
+    stm = jnp.stack(rows, axis=-1).reshape(*dt.shape, 6, 6)
     return jnp.stack(position, axis=-1), jnp.stack(velocity, axis=-1), stm
 
 
 def _secular(arc: _Arc) -> Array:
-    """Battin's C over r0 sqrt(r0^3 / mu): 3 U5 - chi U4 - tau U2, whole revolutions included."""
+    """Battin's C in units of r0 sqrt(r0^3 / mu): 3 U5 - chi U4 - tau U2, whole revolutions included."""
     u4, u5 = higher(arc.chi, arc.alpha)
-    tau = arc.g * arc.rate + arc.u.u3
     turning = arc.turns != 0.0
     safe = jnp.where(turning, arc.alpha, 1.0)
     whole = 6.0 * jnp.pi * arc.turns / (safe * safe * jnp.sqrt(safe))
-    return 3.0 * u5 - arc.chi * u4 - tau * arc.u.u2 - whole
+    return (3.0 * u5 - arc.chi * u4 - arc.tau * arc.u2 - whole) / arc.rate * arc.rate  # kept: see `_arc`
 
 
 def _element(terms: list[tuple[Array, Components, Components]], diagonal: Array, i: int, j: int) -> Array:
