@@ -12,8 +12,8 @@ from jax.typing import ArrayLike
 
 T = TypeVar("T")
 
-BLOCK = {"cpu": 4096}  # cases worked on together: what a core keeps in its cache; elsewhere a million
-VECTOR = 16
+BLOCK = {"cpu": 4096}  # cases worked on together by backend: what stays in a core's cache
+ELSEWHERE = 1 << 20  # on an accelerator: enough to fill it
 
 
 def broadcast_arc(mu: ArrayLike, a: ArrayLike, b: ArrayLike, t: ArrayLike) -> tuple[Array, Array, Array, Array]:
@@ -26,6 +26,34 @@ def broadcast_arc(mu: ArrayLike, a: ArrayLike, b: ArrayLike, t: ArrayLike) -> tu
         jnp.broadcast_to(b, (*shape, 3)),
         jnp.broadcast_to(t, shape),
     )
+
+
+def block_size(lanes: int = 1) -> int:
+    """Cases worked on together when each takes so many lanes."""
+    return max(BLOCK.get(jax.default_backend(), ELSEWHERE) // lanes, 1)
+
+
+def blocked(solve: Callable[..., T], arrays: tuple[Array, ...], size: int) -> T:
+    """`solve` over arrays with a leading axis of length n, about `size` of it at a time.
+
+    Args:
+        solve: maps arrays with a leading axis to any tree of arrays with the same leading axis.
+        arrays: its arguments, each (n, ...).
+        size: largest leading axis of one call.
+    """
+    n = arrays[0].shape[0]
+    if n <= size:
+        return solve(*arrays)
+    count = -(-n // size)
+    size = -(-n // count)
+    extra = count * size - n  # the last block repeats its last case: one shape, one program
+
+    def cut(x: Array) -> Array:
+        padded = jnp.concatenate([x, jnp.broadcast_to(x[-1:], (extra, *x.shape[1:]))]) if extra else x
+        return padded.reshape(count, size, *x.shape[1:])
+
+    found = jax.lax.map(lambda block: solve(*block), tuple(cut(x) for x in arrays))
+    return jax.tree.map(lambda x: x.reshape(count * size, *x.shape[2:])[:n], found)
 
 
 def in_blocks(
@@ -43,19 +71,5 @@ def in_blocks(
     """
     shape, n = t.shape, t.size
     flat = (mu.reshape(n), a.reshape(n, 3), b.reshape(n, 3), t.reshape(n))
-    block = BLOCK.get(jax.default_backend(), 1 << 20) // max(lanes, 1)
-    if n <= block:
-        found = solve(*flat)
-    else:
-        count = -(-n // block)
-        size = -(-n // (count * VECTOR)) * VECTOR
-        count = -(-n // size)
-        extra = count * size - n  # the last block repeats its last case: one shape, one program
-
-        def cut(x: Array) -> Array:
-            padded = jnp.concatenate([x, jnp.broadcast_to(x[-1:], (extra, *x.shape[1:]))]) if extra else x
-            return padded.reshape(count, size, *x.shape[1:])
-
-        blocks = jax.lax.map(lambda c: solve(*c), tuple(cut(x) for x in flat))
-        found = jax.tree.map(lambda x: x.reshape(count * size, *x.shape[2:])[:n], blocks)
+    found = blocked(solve, flat, block_size(lanes))
     return jax.tree.map(lambda x: x.reshape(*shape, *x.shape[1:]), found)

@@ -124,9 +124,14 @@ def _solve(t: Array, lam: Array, chord: Array) -> Array:
     start = jnp.where(usable, p32, 1.0).astype(jnp.float64)
     p, unsettled = _step(start, t, Shape(lam, chord), halvings=QUICK, limit=QUICK_LIMIT)
 
-    def step(p: Array, t: Array, lam: Array, chord: Array) -> tuple[Array, Array]:
-        return _step(p, t, Shape(lam, chord))
+    def solvable(t: Array, lam: Array) -> Array:
+        return (t > 0.0) & jnp.isfinite(t + lam)  # nothing is searched for where nothing is
 
+    def step(p: Array, t: Array, lam: Array, chord: Array) -> tuple[Array, Array]:
+        new, unsettled = _step(p, t, Shape(lam, chord))
+        return new, unsettled & solvable(t, lam)
+
+    unsettled = unsettled & solvable(t, lam)
     return finish(step, jnp.where(unsettled, start, p), unsettled, (t, lam, chord), EXTRA)
 
 
@@ -256,7 +261,7 @@ def _solve_revolutions(
 
     def step(w: Array, t: Array, m: Array, side: Array, lam: Array, chord: Array, *low: Array) -> tuple[Array, Array]:
         new, unsettled = _revolutions_step(w, t, m, side, Shape(lam, chord), Minimum(*low))
-        return new, unsettled & (t >= low[1])
+        return new, unsettled & (t >= low[1]) & jnp.isfinite(t)
 
     w, unsettled = step(start, *parameters)
     w = finish(step, jnp.where(unsettled, start, w), unsettled, parameters, EXTRA)

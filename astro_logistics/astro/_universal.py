@@ -168,7 +168,8 @@ def _bracketed(state: _Search, tau: Array, sigma: Array, alpha: Array) -> tuple[
     wide = high > 4.0 * low + 4.0  # then by magnitudes
     middle = jnp.where(wide, jnp.sqrt(1.0 + low) * jnp.sqrt(1.0 + high) - 1.0, 0.5 * (low + high))
     new = jnp.where((trial >= low) & (trial <= high) & (f < TAME * tau), trial, middle)
-    return _Search(new, low, high), ~(jnp.abs(f) <= noise) & ~(jnp.abs(new - chi) <= SETTLED * new)
+    unsettled = ~(jnp.abs(f) <= noise) & ~(jnp.abs(new - chi) <= SETTLED * new)
+    return _Search(new, low, high), unsettled & jnp.isfinite(tau + sigma + alpha)
 
 
 def _inside(chi: Array, low: Array, high: Array) -> Array:
@@ -195,7 +196,7 @@ def _search(tau: Array, sigma: Array, alpha: Array, parameter: Array) -> Array:
     chi = _inside(chi.astype(jnp.float64), low, high)
     trial, f, noise = _laguerre(chi, tau, sigma, alpha)
     settled = (trial >= low) & (trial <= high) & (f < TAME * tau) & (jnp.abs(trial - chi) <= SETTLED * trial)
-    unsettled = ~settled & ~(jnp.abs(f) <= noise)
+    unsettled = ~settled & ~(jnp.abs(f) <= noise) & jnp.isfinite(tau + sigma + alpha)
     state = _Search(jnp.where(settled, trial, chi), low, high)
     return finish(_bracketed, state, unsettled, (tau, sigma, alpha), EXTRA).chi
 

@@ -12,6 +12,7 @@ import numpy as np
 from jax import Array
 from jax.typing import ArrayLike
 
+from astro_logistics.astro._broadcast import block_size, blocked
 from astro_logistics.astro._opportunity_search import (
     CANDIDATES,
     FLIGHTS,
@@ -108,9 +109,13 @@ def porkchop(
     leave, arrive = jnp.asarray(departures, jnp.float64), jnp.asarray(arrivals, jnp.float64)
     r1, v1 = ephemeris.state(origin, leave)
     r2, v2 = ephemeris.state(destination, arrive)
-    tof = arrive[None, :] - leave[:, None]
-    first, second = (r1[:, None, :], v1[:, None, :]), (r2[None, :, :], v2[None, :, :])
-    return transfer(mu_sun, first, second, tof, revolutions=revolutions, branch=branch)
+
+    def rows(leave: Array, r1: Array, v1: Array) -> Transfer:
+        tof = arrive[None, :] - leave[:, None]
+        first, second = (r1[:, None, :], v1[:, None, :]), (r2[None, :, :], v2[None, :, :])
+        return transfer(mu_sun, first, second, tof, revolutions=revolutions, branch=branch)
+
+    return blocked(rows, (leave, r1, v1), block_size(max(arrive.size, 1)))
 
 
 def opportunities(
