@@ -16,7 +16,7 @@ from jax import Array
 
 from astro_logistics.launch._ascent_phases import Burn, Problem
 from astro_logistics.launch.atmosphere import air, drag_shape
-from astro_logistics.numerics import norm, safe_sqrt
+from astro_logistics.numerics import norm
 
 STEPS = 24
 """Runge-Kutta steps per phase (even: the pitch kick begins at a step)."""
@@ -37,8 +37,8 @@ that ends below the ground is no solution (the residual `ground`). At the pad th
 THROTTLE_SHARPNESS = 30.0
 """Rounding of the throttle's corners: 2.3 % of its range where a limit is just met."""
 
-DYNAMIC_PRESSURE_GAIN, DYNAMIC_PRESSURE_ONSET = 5.0, 1.15
-"""Throttle against dynamic pressure: 1.15 limit begins at 0.95 of the limit; see `_throttle`."""
+DYNAMIC_PRESSURE_GAIN, DYNAMIC_PRESSURE_ONSET = 5.0, 0.95
+"""Range of throttle given up per limit of dynamic pressure, and the share of the limit at which that begins."""
 
 SOLVER = diffrax.Tsit5(scan_kind="bounded")
 
@@ -86,22 +86,19 @@ def start(problem: Problem) -> State:
     return State(zero, problem.radius, zero, zero, problem.ground_speed, *([zero] * 7))
 
 
-def _soft_clip(x: Array) -> Array:
-    """x between 0 and 1, corners rounded; never outside."""
-    k = THROTTLE_SHARPNESS
-    return (jax.nn.softplus(k * x) - jax.nn.softplus(k * (x - 1.0))) / k
-
-
 def _throttle(problem: Problem, floor: Array, dynamic_pressure: Array, full_acceleration: Array) -> Array:
-    """Throttle in (floor, 1) that respects both limits as far as the floor lets it.
+    """Throttle in (floor, 1) of every group of engines that respects both limits as far as the floor lets it.
 
-    Above 0.95 of the dynamic-pressure limit the engines give way, to three quarters of their range at the limit.
+    Share of the range by load: (limit / acceleration at full throttle - floor) / (1 - floor), by dynamic pressure:
+    falling from 1 at 0.95 of the limit to 3/4 at the limit; each held between 0 and 1 with rounded corners, multiplied.
     """
-    span = 1.0 - floor + 1e-3
-    by_load = (problem.max_acceleration / full_acceleration - floor) / span
+    by_load = (problem.max_acceleration / full_acceleration - floor) / (1.0 - floor + 1e-3)
     ratio = dynamic_pressure / problem.max_dynamic_pressure
-    by_pressure = 1.0 + DYNAMIC_PRESSURE_GAIN * (0.95 - ratio)
-    return floor + (1.0 - floor) * _soft_clip(by_load) * _soft_clip(by_pressure)
+    by_pressure = 1.0 + DYNAMIC_PRESSURE_GAIN * (DYNAMIC_PRESSURE_ONSET - ratio)
+    x = jnp.concatenate([by_load, by_pressure[None]])
+    ends = jax.nn.softplus(THROTTLE_SHARPNESS * jnp.stack([x, x - 1.0]))
+    clipped = (ends[0] - ends[1]) / THROTTLE_SHARPNESS
+    return floor + (1.0 - floor) * clipped[:-1] * clipped[-1]
 
 
 def forces(problem: Problem, burn: Burn, steering: Steering, payload: Array, share: Array, y: State) -> Forces:
@@ -123,26 +120,27 @@ def forces(problem: Problem, burn: Burn, steering: Steering, payload: Array, sha
     dynamic_pressure = 0.5 * density * speed**2
     drag = dynamic_pressure * problem.drag_area * drag_shape(speed / sound) / mass
 
-    full = (burn.lead_thrust + burn.mate_thrust) / mass
-    lead = _throttle(problem, burn.lead_floor, dynamic_pressure, full)
-    mate = _throttle(problem, burn.mate_floor, dynamic_pressure, full)
-    ideal = (lead * burn.lead_thrust + mate * burn.mate_thrust) / mass
+    thrust = jnp.stack([burn.lead_thrust, burn.mate_thrust])
+    floor = jnp.stack([burn.lead_floor, burn.mate_floor])
+    throttle = _throttle(problem, floor, dynamic_pressure, jnp.sum(thrust) / mass)
+    ideal = jnp.sum(throttle * thrust) / mass
     lost = pressure * (burn.lead_area + burn.mate_area) / mass
     net = ideal - lost
 
-    ramp = jnp.maximum((share - burn.start) / (burn.stop - burn.start) - KICK_START, 0.0) / (1.0 - KICK_START)
+    liftoff = burn.kick > 0.5
+    done = (share - burn.start) / jnp.where(liftoff, burn.stop - burn.start, 1.0)
+    ramp = jnp.maximum(done - KICK_START, 0.0) / (1.0 - KICK_START)
     kick = steering.kick * ramp**3
     x = y.guided / problem.guided_time
     tangent = steering.start * (1.0 - x) + steering.stop * x + 4.0 * steering.bow * x * (1.0 - x)
-    guided = jnp.stack([tangent, jnp.ones_like(tangent)]) / safe_sqrt(1.0 + tangent**2)
-    unguided = jnp.where(burn.kick > 0.5, jnp.stack([jnp.cos(kick), jnp.sin(kick)]), along)
+    guided = jnp.stack([tangent, jnp.ones_like(tangent)]) / jnp.sqrt(1.0 + tangent**2)
+    unguided = jnp.where(liftoff, jnp.stack([jnp.cos(kick), jnp.sin(kick)]), along)
     direction = jnp.where(burn.guided > 0.5, guided, unguided)
 
     central = problem.mu / y.radius**2
-    sine_site = safe_sqrt(problem.site_square)
-    cosine_site = safe_sqrt(problem.plane_square - problem.site_square)
-    sine = sine_site * jnp.cos(y.angle) + cosine_site * jnp.sin(y.angle)  # sin i sin u
-    cosine = cosine_site * jnp.cos(y.angle) - sine_site * jnp.sin(y.angle)  # sin i cos u
+    turned = jnp.stack([jnp.cos(y.angle), jnp.sin(y.angle)])
+    sine = problem.site_sine * turned[0] + problem.site_cosine * turned[1]  # sin i sin u
+    cosine = problem.site_cosine * turned[0] - problem.site_sine * turned[1]  # sin i cos u
     oblate = problem.oblateness * central / y.radius**2
     pull = jnp.stack([central + oblate * (1.0 - 3.0 * sine**2), 2.0 * oblate * sine * cosine])
     centrifugal = jnp.stack([problem.plane_rate**2 * y.radius, jnp.zeros_like(central)])
@@ -156,7 +154,7 @@ def forces(problem: Problem, burn: Burn, steering: Steering, payload: Array, sha
         angle=level_over_radius,
         climb=gained[0] + y.level * level_over_radius,
         level=gained[1] - y.climb * level_over_radius,
-        mate_burnt=mate * burn.mate_flow,
+        mate_burnt=throttle[1] * burn.mate_flow,
         guided=burn.guided,
         ideal=ideal,
         gravity=jnp.sum((pull - centrifugal) * along),
@@ -164,7 +162,7 @@ def forces(problem: Problem, burn: Burn, steering: Steering, payload: Array, sha
         pressure=lost,
         steering=net * (1.0 - jnp.sum(direction * along)),
     )
-    return Forces(mass, lead * burn.lead_flow, norm(felt), dynamic_pressure, speed, rate)
+    return Forces(mass, throttle[0] * burn.lead_flow, norm(felt), dynamic_pressure, speed, rate)
 
 
 def stop_share(problem: Problem, payload: Array) -> tuple[Array, Array]:

@@ -6,11 +6,13 @@ c the radius, climb and level speed missed at insertion. Stationary where grad w
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 from jax import Array
+from jax.flatten_util import ravel_pytree
 
 from astro_logistics.launch._ascent_flight import Steering, fly
 from astro_logistics.launch._ascent_phases import Problem
@@ -215,18 +217,42 @@ def slopes(problem: Problem, z: Array, multipliers: Array) -> Array:
     return jnp.asarray(GOAL) + columns(jnp.eye(FREE)) @ multipliers
 
 
+def _pushed(f: Callable[[Problem], Array], problem: Problem, tangent: Problem) -> Array:
+    """The change of `f` with the problem, its whole Jacobian first.
+
+    A product with a matrix, so that reverse mode transposes that and not the integration; the columns are flown at
+    once.
+    """
+    flat, restored = ravel_pytree(problem)
+    columns = jax.vmap(lambda e: jax.jvp(lambda x: f(restored(x)), (flat,), (e,))[1])(jnp.eye(flat.size))
+    return ravel_pytree(tangent)[0] @ columns
+
+
+@jax.custom_jvp
+def best_payload(problem: Problem, guess: Array) -> Array:
+    """Payload of `optimum`, kg, with a derivative that asks nothing of the steering's."""
+    return optimum(problem, guess).payload
+
+
+@best_payload.defjvp
+def _best_payload_jvp(primals: tuple[Problem, Array], tangents: tuple[Problem, Array]) -> tuple[Array, Array]:
+    problem, _ = primals
+    solved = optimum(*primals)
+    moved = _pushed(lambda p: misses(p, solved.unknowns), problem, tangents[0])
+    return solved.payload, problem.mass_scale * jnp.sum(solved.multipliers * moved)
+
+
 @optimum.defjvp
 def _optimum_jvp(primals: tuple[Problem, Array], tangents: tuple[Problem, Array]) -> tuple[Optimum, Optimum]:
     problem, guess = primals
     solved = optimum(problem, guess)
     z, multipliers = solved.unknowns, solved.multipliers
-    dc = jax.jvp(lambda p: misses(p, z), (problem,), (tangents[0],))[1]
-    dpayload = problem.mass_scale * jnp.sum(multipliers * dc)
+    both = _pushed(lambda p: jnp.concatenate([slopes(p, z, multipliers), misses(p, z)]), problem, tangents[0])
     _, jacobian, hessian = with_hessian(problem, z)
     curvature = jnp.einsum("k,kij->ij", multipliers, hessian)
     matrix = jnp.block([[curvature, jacobian.T], [jacobian, jnp.zeros((3, 3))]])
 
-    dslopes = jax.jvp(lambda p: slopes(p, z, multipliers), (problem,), (tangents[0],))[1]
-    moved = -jnp.linalg.solve(matrix, jnp.concatenate([dslopes, dc]))
+    moved = -jnp.linalg.solve(matrix, both)
+    dpayload = problem.mass_scale * jnp.sum(multipliers * both[FREE:])
     zero = jnp.zeros_like(solved.missed)
     return solved, Optimum(dpayload, moved[:FREE], moved[FREE:], zero, zero)

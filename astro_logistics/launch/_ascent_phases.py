@@ -88,8 +88,8 @@ class Problem(Pytree):
     radius: Array = field(unit="m", doc="radius of the body")
     oblateness: Array = field(unit="m2", doc="3/2 J2 R^2")
     plane_rate: Array = field(unit="rad / s", doc="rotation of the body in the plane of the orbit: w cos i")
-    site_square: Array = field(unit="", doc="sin2 of the latitude")
-    plane_square: Array = field(unit="", doc="sin2 of the inclination")
+    site_sine: Array = field(unit="", doc="sin i sin u at liftoff: sine of the latitude")
+    site_cosine: Array = field(unit="", doc="sin i cos u at liftoff")
     fairing_mass: Array = field(unit="kg", doc="payload fairing")
     fairing_altitude: Array = field(unit="m", doc="altitude at which it is dropped")
     drag_area: Array = field(unit="m2", doc="peak drag coefficient times reference area")
@@ -188,8 +188,10 @@ def build(body: Body, vehicle: LaunchVehicle, orbit: Orbit, guess: Array) -> Pro
             radius=body.radius,
             oblateness=1.5 * body.j2 * body.radius**2,
             plane_rate=body.rotation_rate * jnp.cos(orbit.inclination),
-            site_square=jnp.sin(vehicle.site_latitude) ** 2,
-            plane_square=jnp.sin(orbit.inclination) ** 2,
+            site_sine=jnp.sin(vehicle.site_latitude),
+            site_cosine=safe_sqrt(
+                jnp.maximum(jnp.sin(orbit.inclination) ** 2 - jnp.sin(vehicle.site_latitude) ** 2, 0.0)
+            ),
             fairing_mass=vehicle.fairing_mass,
             fairing_altitude=vehicle.fairing_altitude,
             drag_area=vehicle.drag_coefficient_peak * area,

@@ -10,14 +10,25 @@ from jax import Array
 from jax.typing import ArrayLike
 
 from astro_logistics.launch._ascent_flight import Steering, fly, forces, stop_share, windows
-from astro_logistics.launch._ascent_optimum import TOLERANCE, optimum, unpack
+from astro_logistics.launch._ascent_optimum import TOLERANCE, best_payload, optimum, unpack
 from astro_logistics.launch._ascent_phases import Body, Orbit, Problem, build
 from astro_logistics.launch.ascent_loss import needed_delta_v, payload_for
 from astro_logistics.launch.atmosphere import PRESSURE_SEA_LEVEL, air
 from astro_logistics.launch.vehicle import LaunchVehicle
 from astro_logistics.pytree import Pytree, field
 
-__all__ = ["AscentResult", "Body", "Losses", "Orbit", "Trajectory", "ascend", "circular", "elliptic", "escape"]
+__all__ = [
+    "AscentResult",
+    "Body",
+    "Losses",
+    "Orbit",
+    "Trajectory",
+    "ascend",
+    "circular",
+    "elliptic",
+    "escape",
+    "payload",
+]
 
 FIRST_LOSS = 1700.0
 """m/s: ascent loss assumed for the payload from which the search starts; of no influence on the result."""
@@ -198,6 +209,18 @@ def ascend(body: Body, vehicle: LaunchVehicle, orbit: Orbit) -> AscentResult:
     """
     problem, guess, residuals = _pose(body, vehicle, orbit)
     return _solve(problem, guess, residuals)
+
+
+def payload(body: Body, vehicle: LaunchVehicle, orbit: Orbit) -> Array:
+    """Payload of `ascend` alone, kg: the same number, NaN where there is no solution, with derivatives that cost less.
+
+    It is negative where even the empty vehicle is too heavy, and says nothing of the other residuals.
+    """
+    problem, guess, _ = _pose(body, vehicle, orbit)
+    return _payload(problem, guess)
+
+
+_payload = jax.jit(best_payload)
 
 
 @jax.jit
