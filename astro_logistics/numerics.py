@@ -49,6 +49,18 @@ def smooth_minimum(values: Sequence[ArrayLike], sharpness: float = 16.0) -> Arra
     return jnp.exp(-jax.nn.logsumexp(-sharpness * stacked, axis=-1) / sharpness)
 
 
+def mean_decay(y: ArrayLike) -> Array:
+    """Mean of exp(-t) over 0..y, (1 - exp(-y)) / y, and its first two derivatives, to 1e-12 through y = 0."""
+    y = jnp.asarray(y)
+    small = jnp.abs(y) < 0.1
+    near = jnp.where(small, y, 0.0)
+    series = jnp.ones_like(near)
+    for k in range(12, 1, -1):
+        series = 1.0 - near / k * series
+    far = jnp.where(small, 1.0, y)
+    return jnp.where(small, series, -jnp.expm1(-far) / far)
+
+
 def root(f: Callable[[Array], Array], low: ArrayLike, high: ArrayLike, iterations: int = 60) -> Array:
     """Zero of an elementwise `f` inside the bracket [low, high]; derivatives by the implicit function theorem.
 

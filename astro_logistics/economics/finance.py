@@ -6,16 +6,7 @@ import jax.numpy as jnp
 from jax import Array
 from jax.typing import ArrayLike
 
-
-def _mean_decay(y: Array) -> Array:
-    """Mean of exp(-t) over 0..y, (1 - exp(-y)) / y, and its first two derivatives, to 1e-12 through y = 0."""
-    small = jnp.abs(y) < 0.1
-    near = jnp.where(small, y, 0.0)
-    series = jnp.ones_like(near)
-    for k in range(12, 1, -1):
-        series = 1.0 - near / k * series
-    far = jnp.where(small, 1.0, y)
-    return jnp.where(small, series, -jnp.expm1(-far) / far)
+from astro_logistics.numerics import mean_decay
 
 
 def capital_recovery_factor(discount_rate: ArrayLike, years: ArrayLike) -> Array:
@@ -31,9 +22,23 @@ def capital_recovery_factor(discount_rate: ArrayLike, years: ArrayLike) -> Array
     """
     n = jnp.asarray(years)
     force = jnp.log1p(jnp.asarray(discount_rate))
-    return _mean_decay(-force) / (n * _mean_decay(n * force))
+    return mean_decay(-force) / (n * mean_decay(n * force))
 
 
 def present_value(discount_rate: ArrayLike, years: ArrayLike) -> Array:
     """Present value of one unit paid at the end of each of n years: 1 / `capital_recovery_factor`, yr."""
     return 1.0 / capital_recovery_factor(discount_rate, years)
+
+
+def financing_factor(discount_rate: ArrayLike, years: ArrayLike) -> Array:
+    """What capital costs when it is repaid in equal parts all through its life, over straight amortization.
+
+    y / (1 - exp(-y)) with y = n ln(1 + i): an annuity paid continuously over n years sums to this many times the
+    capital. 1 without interest or for a life of no length, 1 + y/2 for a short one; n `capital_recovery_factor` is the
+    same with payments at year's end.
+
+    Args:
+        discount_rate: i, per year, above -1.
+        years: n, life in years.
+    """
+    return 1.0 / mean_decay(jnp.asarray(years) * jnp.log1p(jnp.asarray(discount_rate)))

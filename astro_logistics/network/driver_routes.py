@@ -66,6 +66,7 @@ def thrown(
     rate, wait = (shots, 0.5 / shots) if departures is None else departures
     mean_payload = jnp.mean(payload_fraction)
     payload_rate = thrown_mass * mean_payload * share
+    cost_per_mass = yearly / (thrown_mass * mean_payload * JULIAN_YEAR)
     return RouteFigures(
         name=name,
         origin="moon",
@@ -80,7 +81,10 @@ def thrown(
         mean_wait=wait,
         energy=jnp.mean(drivers.wall_energy(driver, speed)) / mean_payload,
         propellant=jnp.mean(propellant_fraction) / mean_payload,
-        cost=yearly / (thrown_mass * mean_payload * JULIAN_YEAR),
+        electricity=jnp.zeros_like(mean_payload),
+        carbon_dioxide=jnp.zeros_like(mean_payload),
+        cost=cost_per_mass,
+        price=cost_per_mass,
         throughput=payload_rate,
         datacenter_rate=payload_rate / specific_mass,
         limits=jnp.stack([jnp.mean(limit) * driver.shot_mass * mean_payload * share for limit in limits], axis=-1),

@@ -28,7 +28,10 @@ class RouteFigures(Pytree):
     mean_wait: Array = field(unit="s", doc="expected wait for the next departure from a random moment")
     energy: Array = field(unit="J / kg", doc="propellant's heat of combustion or driver's electricity, per payload")
     propellant: Array = field(unit="", doc="propellant burnt over payload")
-    cost: Array = field(unit="USD / kg", doc="cost per payload mass")
+    electricity: Array = field(unit="J / kg", doc="electricity that makes the propellant on Earth, per payload")
+    carbon_dioxide: Array = field(unit="", doc="carbon dioxide of burning and making the propellant, over payload")
+    cost: Array = field(unit="USD / kg", doc="operator's cost per payload mass")
+    price: Array = field(unit="USD / kg", doc="cost with the launcher's margin; of a driver, which has none, the cost")
     throughput: Array = field(unit="kg / s", doc="payload delivered per time, averaged over years")
     datacenter_rate: Array = field(
         unit="W / s", doc="delivered compute power of data centers that the throughput makes there, per time"

@@ -8,9 +8,11 @@ from jax.typing import ArrayLike
 
 from astro_logistics.astro import maneuvers, orbits
 from astro_logistics.astro.bodies import Earth
-from astro_logistics.economics.launch_cost import flight_cost
+from astro_logistics.economics.launch_cost import FlightCost, flight_cost
 from astro_logistics.launch import fleet as fleets
 from astro_logistics.launch import rocket
+from astro_logistics.launch import supply as supplies
+from astro_logistics.launch.supply import Supply
 from astro_logistics.network.scenario import Launcher, Places
 from astro_logistics.numerics import smooth_minimum
 from astro_logistics.pytree import Pytree, field
@@ -19,17 +21,25 @@ FLIGHT_LIMITS = fleets.LIMITS
 
 
 class Lift(Pytree):
-    """One flight of a launcher to a circular orbit; `limits` are flights per year by `FLIGHT_LIMITS`."""
+    """One flight of a launcher to a circular orbit.
 
-    limits: tuple[Array, Array, Array]
+    `limits` are flights per year by `FLIGHT_LIMITS`; `cost` is that of a flight whose ship comes back as often as the
+    fleet's do, `cost_expended` that of one whose ship stays away.
+    """
+
+    limits: tuple[Array, ...]
+    cost: FlightCost
+    cost_expended: FlightCost
     delta_v: Array = field(unit="m / s", doc="ascent and circularization, losses included, rotation counted")
     transit_time: Array = field(unit="s", doc="coast from the end of the ascent to the orbit")
     payload: Array = field(unit="kg", doc="mass brought to the orbit")
     propellant: Array = field(unit="kg", doc="propellant loaded")
+    oxidizer: Array = field(unit="kg", doc="oxidizer in it")
+    fuel: Array = field(unit="kg", doc="fuel in it")
     energy: Array = field(unit="J", doc="heat of combustion of the propellant")
+    electricity: Array = field(unit="J", doc="electricity that makes the propellant liquid")
+    carbon_dioxide: Array = field(unit="kg", doc="carbon dioxide of propellant and electricity")
     flights: Array = field(unit="yr-1", doc="flights per year of the fleet, smooth minimum of `limits`")
-    cost: Array = field(unit="USD", doc="cost of a flight whose ship comes back as often as the fleet's do")
-    cost_expended: Array = field(unit="USD", doc="cost of a flight whose ship stays away")
 
 
 def ascent_delta_v(
@@ -52,26 +62,35 @@ def ascent_delta_v(
     return speed + vehicle.ascent_loss + circularize, coast
 
 
-def lift(earth: Earth, places: Places, launcher: Launcher, altitude: ArrayLike, inclination: ArrayLike) -> Lift:
-    """One flight of `launcher` to a circular orbit of the Earth."""
+def lift(
+    earth: Earth, places: Places, launcher: Launcher, supply: Supply, altitude: ArrayLike, inclination: ArrayLike
+) -> Lift:
+    """One flight of `launcher`, with propellant from `supply`, to a circular orbit of the Earth."""
     vehicle, fleet = launcher.vehicle, launcher.fleet
     dv, coast = ascent_delta_v(earth, places, vehicle, altitude, inclination)
-    limits = fleets.flight_limits(fleet)
-    flights = smooth_minimum(limits)
     oxidizer = vehicle.propellant_mass * vehicle.mixture_ratio / (1.0 + vehicle.mixture_ratio)
     fuel = vehicle.propellant_mass - oxidizer
+    limits = fleets.flight_limits(fleet, supply, oxidizer, fuel)
+    flights = smooth_minimum(limits)
+    booster_flights = fleets.booster_life(fleet)
 
-    def cost(ship_flights: Array) -> Array:
-        return flight_cost(launcher.cost, fleet.booster_flights, ship_flights, oxidizer, fuel, flights)
+    def cost(ship_flights: Array) -> FlightCost:
+        return flight_cost(
+            launcher.cost, booster_flights, ship_flights, oxidizer, fuel, flights, fleet.boosters, fleet.ships
+        )
 
     return Lift(
         delta_v=dv,
         transit_time=coast,
         payload=rocket.payload(vehicle, dv),
         propellant=vehicle.propellant_mass,
+        oxidizer=oxidizer,
+        fuel=fuel,
         energy=rocket.propellant_energy(vehicle, vehicle.propellant_mass),
+        electricity=supplies.electricity(supply, oxidizer, fuel),
+        carbon_dioxide=supplies.carbon_dioxide(supply, oxidizer, fuel),
         flights=flights,
         limits=limits,
-        cost=cost(fleet.ship_flights),
+        cost=cost(fleets.ship_life(fleet)),
         cost_expended=cost(jnp.ones_like(fleet.ship_flights)),
     )

@@ -11,6 +11,7 @@ from astro_logistics.astro.lambert import lambert
 from astro_logistics.constants import JULIAN_YEAR
 from astro_logistics.economics import launch_cost
 from astro_logistics.launch import depot as depots
+from astro_logistics.launch import fleet as fleets
 from astro_logistics.launch import rocket
 from astro_logistics.network.figures import RouteFigures
 from astro_logistics.network.lift import FLIGHT_LIMITS, Lift, lift
@@ -47,7 +48,10 @@ def to_orbit(
         mean_wait=0.5 / departure_rate,
         energy=up.energy / up.payload,
         propellant=up.propellant / up.payload,
-        cost=up.cost / up.payload,
+        electricity=up.electricity / up.payload,
+        carbon_dioxide=up.carbon_dioxide / up.payload,
+        cost=up.cost.total / up.payload,
+        price=up.cost.price / up.payload,
         throughput=up.flights * rate,
         datacenter_rate=up.flights * rate / specific_mass,
         limits=jnp.stack([limit * rate for limit in up.limits], axis=-1),
@@ -59,7 +63,9 @@ def earth_to_leo(scenario: Scenario, specific_mass: ArrayLike) -> RouteFigures:
     """Today's launcher to low Earth orbit; any plane will do, so it departs whenever it is ready."""
     places = scenario.places
     launcher = scenario.launcher_today
-    up = lift(scenario.bodies.earth, places, launcher, places.leo_altitude, places.leo_inclination)
+    up = lift(
+        scenario.bodies.earth, places, launcher, scenario.supply_today, places.leo_altitude, places.leo_inclination
+    )
     return to_orbit(
         launcher, up, "earth-to-leo-today", "leo", "launcher_today", up.flights / JULIAN_YEAR, specific_mass
     )
@@ -70,7 +76,7 @@ def earth_to_sso(scenario: Scenario, specific_mass: ArrayLike) -> RouteFigures:
     earth, altitude = scenario.bodies.earth, scenario.places.sso_altitude
     a = earth.radius + altitude
     inclination = orbits.sun_synchronous_inclination(earth.mu, earth.radius, earth.j2, a, earth.year)
-    up = lift(earth, scenario.places, scenario.launcher, altitude, inclination)
+    up = lift(earth, scenario.places, scenario.launcher, scenario.supply, altitude, inclination)
     passes = (earth.rotation_rate - 2.0 * jnp.pi / earth.year) / (2.0 * jnp.pi)
     return to_orbit(scenario.launcher, up, "earth-to-sso", "sso", "launcher", passes, specific_mass)
 
@@ -78,7 +84,8 @@ def earth_to_sso(scenario: Scenario, specific_mass: ArrayLike) -> RouteFigures:
 def to_depot(scenario: Scenario) -> Lift:
     """One flight of the launcher to the depot orbit: a tanker, or a ship with its cargo."""
     depot = scenario.depot
-    return lift(scenario.bodies.earth, scenario.places, scenario.launcher, depot.altitude, depot.inclination)
+    earth, places = scenario.bodies.earth, scenario.places
+    return lift(earth, places, scenario.launcher, scenario.supply, depot.altitude, depot.inclination)
 
 
 def refilled(
@@ -110,11 +117,8 @@ def refilled(
     ship = launcher.vehicle.ship
     needed = rocket.propellant_for(ship.specific_impulse, ship.dry_mass + up.payload, beyond)
     tankers = depots.tanker_flights(depot, needed, up.payload)
-    cost = up.cost_expended + tankers * up.cost
-    burnt = (1.0 + tankers) * up.propellant
-    pads, boosters, ships = up.limits
     flights = 1.0 + tankers
-    missions = (pads / flights, boosters / flights, ships / (launcher.fleet.ship_flights + tankers))
+    missions = fleets.flight_limits(launcher.fleet, scenario.supply, up.oxidizer, up.fuel, flights, 1.0)
     rate = up.payload / JULIAN_YEAR
     throughput = jnp.mean(smooth_minimum(missions)) * rate
     boil_off = depots.boil_off_ratio(depot, needed, up.payload)
@@ -130,9 +134,12 @@ def refilled(
         transit_time=jnp.mean(transit_time),
         departure_rate=departure_rate,
         mean_wait=mean_wait,
-        energy=jnp.mean(rocket.propellant_energy(launcher.vehicle, burnt)) / up.payload,
-        propellant=jnp.mean(burnt) / up.payload,
-        cost=jnp.mean(cost) / up.payload,
+        energy=jnp.mean(flights) * up.energy / up.payload,
+        propellant=jnp.mean(flights) * up.propellant / up.payload,
+        electricity=jnp.mean(flights) * up.electricity / up.payload,
+        carbon_dioxide=jnp.mean(flights) * up.carbon_dioxide / up.payload,
+        cost=(up.cost_expended.total + jnp.mean(tankers) * up.cost.total) / up.payload,
+        price=(up.cost_expended.price + jnp.mean(tankers) * up.cost.price) / up.payload,
         throughput=throughput,
         datacenter_rate=throughput / specific_mass,
         limits=jnp.stack([jnp.mean(limit) * rate for limit in missions], axis=-1),

@@ -14,6 +14,7 @@ from astro_logistics.launch.depot import Depot
 from astro_logistics.launch.fleet import Fleet
 from astro_logistics.launch.mass_driver import MassDriver
 from astro_logistics.launch.rocket import Vehicle
+from astro_logistics.launch.supply import Supply
 from astro_logistics.pytree import Pytree, field, static
 
 
@@ -65,6 +66,8 @@ class Scenario(Pytree):
     mars_windows: MarsWindows
     launcher_today: Launcher
     launcher: Launcher
+    supply_today: Supply
+    supply: Supply
     depot: Depot
     mass_driver: MassDriver
     mass_driver_cost: DriverCost

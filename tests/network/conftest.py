@@ -26,7 +26,10 @@ ROUTE_FIGURES = (
     "mean_wait",
     "energy",
     "propellant",
+    "electricity",
+    "carbon_dioxide",
     "cost",
+    "price",
     "throughput",
     "datacenter_rate",
 )

@@ -45,6 +45,7 @@ ANY = ("*",)
 RULES = (
     # ---- figures that most inputs cannot reach
     Rule(ANY, ("moon-to-escape",), ("propellant",), "the muzzle does it all: nothing is burnt"),
+    Rule(ANY, THROWN, ("electricity", "carbon_dioxide"), "nothing is made or burnt on the Earth"),
     Rule(("*", "!mars_windows.*"), TO_MARS, TIMES, "the planets set the dates; they come from the ephemeris"),
     Rule(
         ("*", "!datacenter.*", "!bodies.earth.*", "!places.sso_altitude"),
@@ -83,30 +84,42 @@ RULES = (
         FLOWN + THROWN,
         ANY,
         "the satellite's money, not the way's; but the driver is financed at the same rate",
-        but=("moon-to-*.cost",),
+        but=("moon-to-*.cost", "moon-to-*.price"),
     ),
     Rule(
         ("datacenter_cost.*", "!datacenter_cost.discount_rate"),
         THROWN,
-        ("cost",),
+        ("cost", "price"),
         "the satellite's money, not the driver's",
     ),
     # ---- who flies where
     Rule(
-        ("launcher_today.*", "places.leo_*"),
+        ("launcher_today.*", "supply_today.*", "places.leo_*"),
         ("*",),
         ANY,
         "only today's launcher to low orbit",
         but=("earth-to-leo-today.*",),
     ),
-    Rule(("launcher.*", "depot.*"), ("earth-to-leo-today",), ANY, "another machine flies there, and is not refilled"),
+    Rule(
+        ("launcher.*", "supply.*", "depot.*"),
+        ("earth-to-leo-today",),
+        ANY,
+        "another machine flies there, on other fuel, and is not refilled",
+    ),
     Rule(("depot.*",), ("earth-to-sso", "datacenter earth-to-sso"), ANY, "no refilling on the way"),
     Rule(
-        ("launcher.*", "depot.*", "places.parking_altitude", "places.low_lunar_altitude", "places.lunar_descent_loss"),
+        (
+            "launcher.*",
+            "supply.*",
+            "depot.*",
+            "places.parking_altitude",
+            "places.low_lunar_altitude",
+            "places.lunar_descent_loss",
+        ),
         THROWN,
         ANY,
         "the driver feels it only in the price at which its parts are landed",
-        but=("moon-to-*.cost",),
+        but=("moon-to-*.cost", "moon-to-*.price"),
     ),
     Rule(
         ("mass_driver.*", "mass_driver_cost.*", "*_capsule.*"),
@@ -135,54 +148,85 @@ RULES = (
     ),
     Rule(("launcher*",), FLOWN, ("transit_time",), "a coast"),
     Rule(
-        ("launcher.*",), ("earth-to-sso", "earth-to-moon"), CALENDAR, "orbit planes come round, however often it flies"
+        ("launcher.*", "supply.*"),
+        ("earth-to-sso", "earth-to-moon"),
+        CALENDAR,
+        "orbit planes come round, however often it flies",
     ),
     Rule(
-        ("launcher_today.*", "!launcher_today.fleet.*"),
+        (
+            "launcher_today.*",
+            "!launcher_today.fleet.*",
+            "!launcher_today.vehicle.mixture_ratio",
+            "!launcher_today.vehicle.*.propellant_mass",
+        ),
         ("earth-to-leo-today",),
         CALENDAR,
-        "any plane will do: it leaves as often as the fleet flies",
+        "any plane will do: it leaves as often as the fleet flies, and as oxygen and fuel allow",
     ),
     Rule(
         ("launcher*.fleet.*", "launcher*.cost.*"),
         FLOWN,
-        ("energy", "propellant"),
+        ("energy", "propellant", "electricity", "carbon_dioxide"),
         "a flight burns what it burns, however often and at whatever price",
     ),
     Rule(
-        ("launcher*.vehicle.mixture_ratio", "launcher*.vehicle.fuel_heating_value"),
+        ("launcher*.vehicle.mixture_ratio",),
         FLOWN,
-        ("propellant", *FLOWS),
+        ("propellant",),
         "chemistry counts through the specific impulse, which is an input of its own",
     ),
     Rule(
         ("launcher*.vehicle.fuel_heating_value",),
         ("*",),
-        ("cost", "power_cost"),
-        "propellant is paid for by mass",
+        ("propellant", *FLOWS, "electricity", "carbon_dioxide", "cost", "price", "power_cost"),
+        "propellant is loaded, bought and counted by mass",
+    ),
+    Rule(("launcher*.cost.*",), FLOWN, FLOWS, "money is what it takes, not what limits it"),
+    Rule(
+        ("launcher*.cost.margin_fraction",),
+        ("*",),
+        ("cost", "price", "power_cost"),
+        "profit is in the price of a flight, and nothing else is reckoned at that price",
+        but=("earth-*.price",),
     ),
     Rule(
-        ("launcher*.fleet.booster_flights", "launcher*.cost.*"),
-        FLOWN,
-        FLOWS,
-        "the number of boosters is kept up by replacing worn ones: that costs money, not time",
-    ),
-    Rule(
-        ("launcher_today.fleet.booster_flights",),
+        ("launcher_today.fleet.ship_loss",),
         ("earth-to-leo-today",),
-        CALENDAR,
-        "the number of boosters is kept up by replacing worn ones",
+        ANY,
+        "an upper stage that is expended flies once, whatever the odds",
+    ),
+    Rule(
+        ("launcher_today.cost.ship_refurbishment_fraction",),
+        ("earth-to-leo-today",),
+        ("cost", "price"),
+        "an upper stage that is expended is not refurbished",
+    ),
+    # ---- propellant
+    Rule(
+        ("supply*.*_electricity", "supply*.*_carbon_dioxide"),
+        ("*",),
+        ANY,
+        "accounts of electricity and carbon: propellant has its own price, and nobody charges for them",
+        but=("earth-*.electricity", "earth-*.carbon_dioxide"),
+    ),
+    Rule(("supply*.*_carbon_dioxide",), FLOWN, ("electricity",), "the account of carbon, not of electricity"),
+    Rule(
+        ("supply*.*_production", "supply*.*_share"),
+        FLOWN,
+        ("delta_v", "transit_time", "energy", "propellant", "electricity", "carbon_dioxide"),
+        "how much there is, not what a flight takes",
     ),
     Rule(
         ("launcher_today.cost.learning_rate",),
         ("earth-to-leo-today",),
-        ("cost",),
+        ("cost", "price"),
         "today's costs hold at today's number of units (units_ratio 1): nothing is left to be learned at any rate",
     ),
     Rule(
         ("launcher_today.cost.units_ratio",),
         ("earth-to-leo-today",),
-        ("cost",),
+        ("cost", "price"),
         "a launcher of long standing (learning_rate 0): more units make none cheaper",
     ),
     Rule(
@@ -206,7 +250,7 @@ RULES = (
         THROWN,
         ANY,
         "makes the driver heavier or dearer, not different for what is thrown",
-        but=("moon-to-*.cost",),
+        but=("moon-to-*.cost", "moon-to-*.price"),
     ),
     Rule(
         ("mass_driver.*",),
@@ -290,7 +334,7 @@ RULES = (
         THROWN,
         ANY,
         "the driver feels it only in the price at which its parts are landed",
-        but=("moon-to-*.cost",),
+        but=("moon-to-*.cost", "moon-to-*.price"),
     ),
     Rule(
         ("bodies.earth.rotation_rate",),
@@ -303,7 +347,7 @@ RULES = (
         ("moon-to-escape", "moon-to-mars"),
         ANY,
         "the way out begins at the Moon's distance; landing the driver's parts does not",
-        but=("*.cost",),
+        but=("*.cost", "*.price"),
     ),
     Rule(("bodies.earth.radius",), ("moon-to-sso",), CALENDAR, "the Moon's motion sets them"),
     Rule(
@@ -404,7 +448,7 @@ RULES = (
     Rule(
         ("mars_windows.departure",),
         TO_MARS,
-        ("delta_v", "transit_time", "energy", "propellant", "cost"),
+        ("delta_v", "transit_time", "energy", "propellant", "electricity", "carbon_dioxide", "cost", "price"),
         "the planets' places are inputs of their own; the dates only tell how far apart the opportunities are",
     ),
     Rule(
@@ -532,13 +576,15 @@ def test_rules(baseline: Proof):
         assert len(rule.reason.split()) >= 2
 
 
-def test_inputs_without_any_effect_are_three(baseline: Proof):
+def test_inputs_without_any_effect_are_five(baseline: Proof):
     # each is named in full in a rule of its own, with its reason
     listed = set().union(*(covered(rule, baseline) for rule in RULES))
     idle = {p for p in leaves(baseline.model) if all((p, figure) in listed for figure in baseline.figure_names)}
     assert idle == {
         "launcher_today.cost.learning_rate",
+        "launcher_today.cost.ship_refurbishment_fraction",
         "launcher_today.cost.units_ratio",
+        "launcher_today.fleet.ship_loss",
         "mass_driver.acceleration_limit",
     }
     assert idle <= {path for rule in RULES for path in rule.leaves}
