@@ -121,3 +121,24 @@ def round_trip(tug: Tug, payload: ArrayLike, dv: ArrayLike, sunlit_fraction: Arr
     propellant = (tug.dry_mass * double + payload * single) / (1.0 - tug.tank_ratio * double)
     back = (tug.dry_mass + tug.tank_ratio * propellant) * single
     return _trip(tug, payload, propellant, propellant - back, double, sunlit_fraction)
+
+
+def payload_of_start_mass(tug: Tug, start_mass: ArrayLike, dv: ArrayLike) -> Array:
+    """Payload of `one_way` when tug, tanks, propellant and payload together have a given mass at the start, kg.
+
+    start (1 - t (R - 1)) / R - dry: what one launcher flight brings when it carries a new tug each time. Negative where
+    the tug outweighs what is left.
+    """
+    growth = jnp.expm1(jnp.asarray(dv) / exhaust_speed(tug.specific_impulse))
+    return jnp.asarray(start_mass) * (1.0 - tug.tank_ratio * growth) / (1.0 + growth) - tug.dry_mass
+
+
+def payload_of_refill(tug: Tug, lifted: ArrayLike, dv: ArrayLike) -> Array:
+    """Payload of `round_trip` when a flight brings payload, propellant and its tanks to a tug that waits in orbit, kg.
+
+    lifted = payload + (1 + t) p with p of `round_trip`, solved for the payload (it is linear in p).
+    """
+    ratio = jnp.asarray(dv) / exhaust_speed(tug.specific_impulse)
+    single, double = jnp.expm1(ratio), jnp.expm1(2.0 * ratio)
+    share = (1.0 + tug.tank_ratio) / (1.0 - tug.tank_ratio * double)
+    return (jnp.asarray(lifted) - share * tug.dry_mass * double) / (1.0 + share * single)
