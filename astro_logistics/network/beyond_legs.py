@@ -24,6 +24,11 @@ class LunarSpace(Pytree):
     lander_dry_mass: Array = field(
         unit="kg", doc="dry mass of the ship as a lander that never enters an atmosphere: no shield, no flaps", low=0.0
     )
+    high_boost: Array = field(
+        unit="m / s",
+        doc="speed above the depot's at the perigee of the orbit of a second refilling",
+        low=0.0,
+    )
     loiter: Array = field(unit="s", doc="time a lander waits in lunar orbit for its crew", low=0.0)
 
 

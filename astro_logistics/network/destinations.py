@@ -9,6 +9,7 @@ from jax.typing import ArrayLike
 
 from astro_logistics.astro import maneuvers
 from astro_logistics.launch import refuelling, rocket
+from astro_logistics.launch.high_refuelling import refuel_high
 from astro_logistics.launch.refuelling import Mission
 from astro_logistics.network import beyond_legs as legs
 from astro_logistics.network.beyond_legs import LunarSpace
@@ -159,6 +160,35 @@ def returning(scenario: Scenario, out: ArrayLike, back: ArrayLike, wait: ArrayLi
     )
 
 
+def refilled_high(
+    scenario: Scenario, lifted: ArrayLike, name: str, mission: Mission, boost: ArrayLike, transit_time: ArrayLike
+) -> DestinationFigures:
+    """Figures of a mission that comes back, refilled a second time in a long orbit; arguments as in `figures`."""
+    ship, depot = scenario.launcher.vehicle.ship, scenario.depot
+    onward = replace_at(mission, {"delta_v_out": mission.delta_v_out - jnp.asarray(boost)})
+    full = refuelling.payload_of_full_tanks(ship, depot.boil_off_rate, onward)
+    payload = carried(lifted, full)
+    found = refuel_high(ship, depot, payload, lifted, mission, boost)
+    return DestinationFigures(
+        name=name,
+        is_returning=True,
+        delta_v=mission.delta_v_out,
+        delta_v_back=mission.delta_v_back,
+        transit_time=jnp.asarray(transit_time),
+        mission_time=jnp.asarray(transit_time) + mission.wait,
+        campaign=found.campaign,
+        payload=payload,
+        full_tank_payload=full,
+        propellant=found.propellant,
+        made_there=jnp.zeros_like(payload),
+        tankers=found.tankers,
+        flights_returning=found.tankers + 1.0,
+        flights_expended=jnp.zeros_like(payload),
+        payload_per_flight=payload / (1.0 + found.tankers),
+        residuals=found.residuals | {TANKS: -full / ship.dry_mass},
+    )
+
+
 def destinations(scenario: Scenario, beyond: Beyond, lifted: ArrayLike) -> dict[str, DestinationFigures]:
     """Figures of every destination.
 
@@ -215,6 +245,14 @@ def destinations(scenario: Scenario, beyond: Beyond, lifted: ArrayLike) -> dict[
             tof,
             is_returning=True,
             mission_time=tof + lunar.stay + tof_home,
+        ),
+        refilled_high(
+            scenario,
+            lifted,
+            "moon-and-return, refilled high",
+            returning(scenario, tli + descent, home, tof + lunar.stay),
+            lunar.high_boost,
+            tof,
         ),
         figures(light, lifted, "moon-and-nrho", lander, tof + lunar.loiter),
         figures(scenario, lifted, "nrho", stay(nrho), tof),

@@ -87,6 +87,11 @@ def test_mass_balances_of_thousands(rng: np.random.Generator):
     assert bool(jnp.all(both.total_time > up.total_time))
     assert bool(jnp.all(up.outbound_time * tugs.thrust(tug) * sunlit >= up.propellant * c * (1 - 1e-12)))
     assert all(bool(jnp.all(r < 0)) for r in (*up.residuals.values(), *both.residuals.values()))
+    # the payload of a given start, and of a given lift to a waiting tug, lead back to it
+    again = tugs.payload_of_start_mass(tug, up.start_mass, dv)
+    np.testing.assert_allclose(again, payload, rtol=1e-9, atol=1e-4)  # payloads down to none, of some 1e5 kg
+    lifted = both.start_mass - tug.dry_mass
+    np.testing.assert_allclose(tugs.payload_of_refill(tug, lifted, dv), payload, rtol=1e-9, atol=1e-4)
     # half the sunlight, twice the time
     np.testing.assert_allclose(one_way(tug, payload, dv, 0.5 * sunlit).total_time, 2 * up.total_time, rtol=1e-12)
 

@@ -38,7 +38,7 @@ def ways(departure: list[float], days: list[float], leave: list[float], arrive: 
 
 
 BEYOND = dest.Beyond(
-    lunar=tree(legs.LunarSpace, 450.0, 740.0, 850.0, 241.8, 100e3, 150.0, 3 * DAY, 7 * DAY, 120e3, 90 * DAY),
+    lunar=tree(legs.LunarSpace, 450.0, 740.0, 850.0, 241.8, 100e3, 150.0, 3 * DAY, 7 * DAY, 120e3, 2500.0, 90 * DAY),
     mars=dest.MarsReturn(
         # three of the opportunities of `departures` on DE440
         RoundTrips(
@@ -155,7 +155,17 @@ def test_smooth_least(rng: np.random.Generator):
     assert float(dest.carried(1e5, 1.1e5)) == pytest.approx(1e5, rel=1.4e-4)
 
 
-NAMES = ("moon", "moon-and-return", "moon-and-nrho", "eml1", "eml2", "geo-and-return", "mars-and-return", "jupiter")
+NAMES = (
+    "moon",
+    "moon-and-return",
+    "moon-and-return, refilled high",
+    "moon-and-nrho",
+    "eml1",
+    "eml2",
+    "geo-and-return",
+    "mars-and-return",
+    "jupiter",
+)
 
 
 def test_nasa_refuelling_flights_to_geo(scenario):
@@ -170,6 +180,15 @@ def test_lander_of_nasa(found):
     lander = found["moon-and-nrho"]
     assert float(lander.residuals[dest.TANKS]) < 0
     assert 8 < float(lander.tankers) < 22
+
+
+def test_moon_and_back_by_a_second_refilling(found):
+    # what no single load can do at the baseline, a second one in a long orbit can
+    once, twice = found["moon-and-return"], found["moon-and-return, refilled high"]
+    assert float(once.residuals[dest.TANKS]) > 0
+    assert all(float(r) <= 0 for r in twice.residuals.values())
+    assert float(twice.payload) == pytest.approx(LIFTED, rel=0.01)
+    assert 25 < float(twice.tankers) < 60
 
 
 def test_derivatives(scenario, rng: np.random.Generator):
