@@ -14,7 +14,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
-from astro_logistics.launch._ascent_phases import Burn, Problem
+from astro_logistics.launch._ascent_phases import Burn, Problem, finite_burn_loss
 from astro_logistics.launch.atmosphere import air, drag_shape
 from astro_logistics.numerics import norm
 
@@ -168,13 +168,13 @@ def forces(problem: Problem, burn: Burn, steering: Steering, payload: Array, sha
 def stop_share(problem: Problem, payload: Array) -> tuple[Array, Array]:
     """Share of the last stage's propellant burnt at insertion, and the finite-burn loss of the departure burn [m/s].
 
-    The rest is what the later burns need: m (exp(dv / c) - 1). A departure burn of length t near a radius r loses
-    about dv (w t)^2 / 24, w^2 = mu / r^3 (Robbins 1966), where t is that of the impulsive burn.
+    The rest is what the later burns need: m (exp(dv / c) - 1).
     """
     burnout = problem.last_burnout + payload
     far = burnout * jnp.exp(problem.later_delta_v / problem.last_exhaust)
-    seconds = far * jnp.expm1(problem.departure_delta_v / problem.last_exhaust) / problem.last_flow
-    finite = problem.departure_delta_v * problem.mu / problem.target_radius**3 * seconds**2 / 24.0
+    finite = finite_burn_loss(
+        problem.mu, problem.target_radius, problem.departure_delta_v, far, problem.last_exhaust, problem.last_flow
+    )
     left = far * jnp.exp((problem.departure_delta_v + finite) / problem.last_exhaust) - burnout
     return 1.0 - left / problem.last_propellant, finite
 

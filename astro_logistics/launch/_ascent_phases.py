@@ -113,12 +113,21 @@ class Problem(Pytree):
         return self.plane_rate * self.radius
 
 
-def _engines(stage: Stage, throttle: Array | float = 1.0) -> tuple[Array, Array, Array, Array]:
+def engines(stage: Stage, throttle: Array | float = 1.0) -> tuple[Array, Array, Array, Array]:
     """Flow, vacuum thrust, exit area and throttle floor of all units together."""
     thrust = stage.count * stage.thrust
     area = thrust * (1.0 - stage.specific_impulse_sea_level / stage.specific_impulse) / PRESSURE_SEA_LEVEL
     flow = thrust / (stage.specific_impulse * STANDARD_GRAVITY)
     return flow * throttle, thrust * throttle, area, stage.throttle_min / throttle
+
+
+def finite_burn_loss(mu: Array, radius: Array, delta_v: Array, mass: Array, exhaust: Array, flow: Array) -> Array:
+    """Loss of a burn of finite length at `radius` that leaves `mass`: about dv (w t)^2 / 24, w^2 = mu / r^3, m/s.
+
+    t is the length of the impulsive burn. Good for w t below about 1 (Robbins 1966).
+    """
+    seconds = mass * jnp.expm1(delta_v / exhaust) / flow
+    return delta_v * mu / radius**3 * seconds**2 / 24.0
 
 
 def yaw_delta_v(body: Body, latitude: Array, orbit: Orbit) -> Array:
@@ -150,20 +159,18 @@ def build(body: Body, vehicle: LaunchVehicle, orbit: Orbit, guess: Array) -> Pro
     ) -> None:
         start, stop, kick, guided = (jnp.asarray(x, jnp.float64) for x in window)
         rows.append(
-            (*_engines(lead), lead.burnt_mass, *mate, mate_propellant, drawn, carried, start, stop, kick, guided)
+            (*engines(lead), lead.burnt_mass, *mate, mate_propellant, drawn, carried, start, stop, kick, guided)
         )
 
-    if len(vehicle.strap_ons) > 1:
-        raise ValueError("a launch vehicle has at most one group of strap-ons")
     if vehicle.strap_ons:
         (lead,) = vehicle.strap_ons
-        beside = (lead, _engines(core, vehicle.core_throttle), core.burnt_mass, zero)
+        beside = (lead, engines(core, vehicle.core_throttle), core.burnt_mass, zero)
         carried = lead.dropped_mass + core.dropped_mass + above[0]
         row(*beside, carried, 0.0, LIFTOFF_SHARE, 1.0, 0.0)
         row(*beside, carried, LIFTOFF_SHARE, 1.0, 0.0, 0.0)
         row(core, none, zero, one, core.dropped_mass + above[0], 0.0, 1.0, 0.0, 1.0)
-        guided_propellant = core.burnt_mass - beside[1][0] * lead.burnt_mass / _engines(lead)[0]
-        guided_time = guided_propellant / _engines(core)[0]
+        guided_propellant = core.burnt_mass - beside[1][0] * lead.burnt_mass / engines(lead)[0]
+        guided_time = guided_propellant / engines(core)[0]
     else:
         cut = SINGLE_STAGE_SHARE if len(vehicle.stages) == 1 else 1.0
         alone = (core, none, zero, zero, core.dropped_mass + above[0])
@@ -172,10 +179,10 @@ def build(body: Body, vehicle: LaunchVehicle, orbit: Orbit, guess: Array) -> Pro
         guided_time = zero
         if len(vehicle.stages) == 1:
             row(*alone, cut, 1.0, 0.0, 1.0)
-            guided_time = (1.0 - cut) * core.burnt_mass / _engines(core)[0]
+            guided_time = (1.0 - cut) * core.burnt_mass / engines(core)[0]
     for k, stage in enumerate(vehicle.stages[1:], start=1):
         row(stage, none, zero, zero, stage.dropped_mass + above[k], 0.0, 1.0, 0.0, 1.0)
-        guided_time = guided_time + stage.burnt_mass / _engines(stage)[0]
+        guided_time = guided_time + stage.burnt_mass / engines(stage)[0]
     rows[2:2] = [(*rows[-1][:-4], zero, zero, zero, one)] * (PHASES - len(rows))
     burns = Burn(*(jnp.stack(jnp.broadcast_arrays(*column)) for column in zip(*rows, strict=True)))
     yaw = yaw_delta_v(body, jnp.asarray(vehicle.site_latitude), orbit)
@@ -202,7 +209,7 @@ def build(body: Body, vehicle: LaunchVehicle, orbit: Orbit, guess: Array) -> Pro
             target_speed=orbit.insertion_speed,
             last_burnout=last.dropped_mass,
             last_propellant=last.burnt_mass,
-            last_flow=_engines(last)[0],
+            last_flow=engines(last)[0],
             last_exhaust=last.specific_impulse * STANDARD_GRAVITY,
             departure_delta_v=orbit.departure_delta_v,
             later_delta_v=orbit.later_delta_v + yaw,

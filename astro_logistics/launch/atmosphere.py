@@ -59,7 +59,7 @@ def air(altitude: ArrayLike) -> tuple[Array, Array, Array]:
     """
     z = jnp.asarray(altitude, jnp.float64)
     angle = 2.0 * jnp.arctan(jnp.exp((_CENTER - z) / _WIDTH))
-    waves = jnp.cos(angle[..., None] * _ORDERS)
+    waves = jnp.cos(angle[..., None] * _ORDERS.reshape((1,) * angle.ndim + (-1,)))
     logs = waves @ _SERIES.T - z[..., None] / _DECAY
     pressure, density = jnp.exp(logs[..., 0]), jnp.exp(logs[..., 1])
     return pressure, density, jnp.sqrt(HEAT_CAPACITY_RATIO * pressure / density)

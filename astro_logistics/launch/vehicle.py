@@ -58,6 +58,10 @@ class LaunchVehicle(Pytree):
     fuel_heating_value: Array = field(unit="J / kg", doc="lower heating value of the fuel", low=0.0)
     site_latitude: Array = field(unit="rad", doc="geocentric latitude of the launch site", low=-1.5708, high=1.5708)
 
+    def __check_init__(self) -> None:
+        if len(self.strap_ons) > 1 or not self.stages:
+            raise ValueError("a launch vehicle has one stage or more, and at most one group of strap-ons")
+
     @property
     def propellant_mass(self) -> Array:
         """Propellant loaded for one flight, all stages and strap-ons, kg."""
