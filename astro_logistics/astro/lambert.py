@@ -15,12 +15,10 @@ from jax import Array
 from jax.typing import ArrayLike
 
 from astro_logistics.astro._broadcast import broadcast_arc, in_blocks
+from astro_logistics.astro._lambert_jacobian import jacobian
 from astro_logistics.astro._lambert_solve import Minimum, minimum, solve, solve_revolutions
-from astro_logistics.astro._lambert_time import Shape, kappa
-
-Components = tuple[Array, Array, Array]
-
-PLANE_TOLERANCE = 4.5e-16  # |r1 x r2| / (r1 r2) at or below which the plane is rounding noise: two spacings of 1
+from astro_logistics.astro._lambert_time import kappa
+from astro_logistics.astro._lambert_triangle import Triangle, components, solvable, triangle
 
 
 class Lambert(NamedTuple):
@@ -31,82 +29,13 @@ class Lambert(NamedTuple):
     converged: Array
 
 
-class _Geometry(NamedTuple):
-    """The triangle, in units of the length of r1 and of the circular speed there."""
-
-    along: tuple[Components, Components]  # unit vectors towards r1 and r2
-    across: tuple[Components, Components]  # unit vectors perpendicular to them, in the plane, in the sense of r1 x r2
-    r2_norm: Array
-    normal_norm: Array  # |r1 x r2|
-    sign: Array  # -1 where the arc turns against r1 x r2
-    semiperimeter: Array
-    rho: Array  # (r1 - r2) / chord
-    sine: Array  # 2 sqrt(r1 r2) sin(theta / 2) / chord, that is sqrt(1 - rho^2)
-    shape: Shape
-    speed: Array  # unit of speed, m/s
-    time: Array  # time of flight in units of sqrt(s^3 / (2 mu))
-
-
-def _components(v: Array) -> Components:
-    return v[..., 0], v[..., 1], v[..., 2]
-
-
-def _dot(a: Components, b: Components) -> Array:
-    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
-
-
-def _cross(a: Components, b: Components) -> Components:
-    return a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]
-
-
-def _over(v: Components, by: Array) -> Components:
-    return v[0] / by, v[1] / by, v[2] / by
-
-
-def _geometry(mu: Array, r1: Components, r2: Components, tof: Array, prograde: Array) -> _Geometry:
-    r1_norm = jnp.sqrt(_dot(r1, r1))
-    between = _over((r2[0] - r1[0], r2[1] - r1[1], r2[2] - r1[2]), r1_norm)  # the difference before the division
-    r1, r2 = _over(r1, r1_norm), _over(r2, r1_norm)
-    r2_norm = jnp.sqrt(_dot(r2, r2))
-    chord = jnp.sqrt(_dot(between, between))
-    semiperimeter = 0.5 * (1.0 + r2_norm + chord)
-    cosine = _dot(r1, r2)
-    acute = cosine >= 0.0
-    side = (
-        jnp.where(acute, between[0], r2[0]),
-        jnp.where(acute, between[1], r2[1]),
-        jnp.where(acute, between[2], r2[2]),
-    )
-    normal = _cross(r1, side)
-    normal_norm = jnp.sqrt(_dot(normal, normal))
-    sign = jnp.where((normal[2] < 0.0) == prograde, -1.0, 1.0)
-    # sqrt(r1 r2 +- r1 . r2), the smaller one through |r1 x r2|, which keeps its digits near 0 and 180 degrees
-    root = jnp.sqrt(r2_norm + jnp.where(acute, cosine, -cosine))
-    root_plus = jnp.where(acute, root, normal_norm) / jnp.where(acute, 1.0, root)
-    root_minus = jnp.where(acute, normal_norm, root) / jnp.where(acute, root, 1.0)
-    one_minus = chord / semiperimeter
-    near = one_minus < 0.5
-    lam = sign * jnp.where(
-        near, jnp.sqrt(jnp.where(near, 1.0 - one_minus, 1.0)), jnp.sqrt(0.5) * root_plus / semiperimeter
-    )
-    speed = jnp.sqrt(mu / r1_norm)
-    time = tof * speed * jnp.sqrt(2.0 / semiperimeter) / (r1_norm * semiperimeter)
-    total = (r1[0] + r2[0], r1[1] + r2[1], r1[2] + r2[2])
-    rho = -_dot(between, total) / ((1.0 + r2_norm) * chord)
-    sine = jnp.sqrt(2.0) * root_minus / chord
-    shape = Shape(lam, one_minus)
-    along = (r1, _over(r2, r2_norm))
-    across = (_over(_cross(normal, r1), normal_norm), _over(_cross(normal, along[1]), normal_norm))
-    return _Geometry(along, across, r2_norm, normal_norm, sign, semiperimeter, rho, sine, shape, speed, time)
-
-
-def _velocities(g: _Geometry, x: Array) -> tuple[Array, Array]:
+def _velocities(g: Triangle, x: Array) -> tuple[Array, Array]:
     """Izzo 2015, algorithm 1, lines 10 to 19."""
     lam_x = g.shape.lam * x
     y = jnp.sqrt(g.shape.chord + lam_x * lam_x)
     gamma = g.speed * jnp.sqrt(0.5 * g.semiperimeter)
     first, second = g.shape.lam * y - x, g.rho * (g.shape.lam * y + x)
-    tangential = g.sign * gamma * g.sine * kappa(x, y, g.shape)
+    tangential = gamma * g.sine * kappa(x, y, g.shape)
 
     def velocity(end: int, radial: Array, tangential: Array) -> Array:
         u, w = g.along[end], g.across[end]
@@ -116,25 +45,20 @@ def _velocities(g: _Geometry, x: Array) -> tuple[Array, Array]:
     return v1, velocity(1, -gamma * (first + second) / g.r2_norm, tangential / g.r2_norm)
 
 
-def _solvable(g: _Geometry) -> Array:
-    """Whether the plane is defined and the time is one that can be flown."""
-    return (g.normal_norm > PLANE_TOLERANCE * g.r2_norm) & (g.time > 0.0) & jnp.isfinite(g.time)
-
-
-def _answer(g: _Geometry, x: Array) -> Lambert:
-    converged = _solvable(g) & jnp.isfinite(x)
+def _answer(g: Triangle, x: Array) -> Lambert:
+    converged = solvable(g) & jnp.isfinite(x)
     return Lambert(*_velocities(g, jnp.where(converged, x, jnp.nan)), converged)
 
 
-def _direct(g: _Geometry) -> Lambert:
+def _direct(g: Triangle) -> Lambert:
     return _answer(g, solve(g.time, *g.shape) - 1.0)
 
 
-def _minimum(g: _Geometry, revolutions: Array) -> Minimum:
+def _minimum(g: Triangle, revolutions: Array) -> Minimum:
     return minimum(jnp.broadcast_to(revolutions, g.time.shape), *g.shape)
 
 
-def _winding(g: _Geometry, revolutions: Array, side: Array, low: Minimum) -> Array:
+def _winding(g: Triangle, revolutions: Array, side: Array, low: Minimum) -> Array:
     """x of an arc with whole revolutions."""
     m, side = jnp.broadcast_to(revolutions, g.time.shape), jnp.broadcast_to(side, g.time.shape)
     w = solve_revolutions(g.time, m, side, *g.shape, low)
@@ -177,10 +101,7 @@ def lambert(
     point) near 180 degrees: 1e-10 relative at 1e-6 rad from it.
     Reference: Izzo 2015, Celestial Mechanics and Dynamical Astronomy 121, 1-15; Battin 1999, section 7.2.
     """
-    if revolutions < 0:
-        raise ValueError(f"revolutions must be 0 or more, not {revolutions}")
-    if branch not in ("left", "right"):
-        raise ValueError(f"branch must be 'left' or 'right', not {branch!r}")
+    _check(revolutions, branch)
     return _lambert(
         mu,
         r1,
@@ -190,6 +111,13 @@ def lambert(
         float(revolutions) if revolutions else None,
         -1.0 if branch == "left" else 1.0,
     )
+
+
+def _check(revolutions: int, branch: str = "left") -> None:
+    if revolutions < 0:
+        raise ValueError(f"revolutions must be 0 or more, not {revolutions}")
+    if branch not in ("left", "right"):
+        raise ValueError(f"branch must be 'left' or 'right', not {branch!r}")
 
 
 @jax.jit
@@ -206,13 +134,69 @@ def _lambert(
     way = jnp.asarray(prograde)
 
     def solved(mu: Array, r1: Array, r2: Array, tof: Array) -> Lambert:
-        g = _geometry(mu, _components(r1), _components(r2), tof, way)
+        g = triangle(mu, components(r1), components(r2), tof, way)
         if revolutions is None:
             return _direct(g)
         m = jnp.asarray(revolutions, jnp.float64)
         return _answer(g, _winding(g, m, jnp.asarray(side, jnp.float64), _minimum(g, m)))
 
     return in_blocks(solved, *broadcast_arc(mu, r1, r2, tof))
+
+
+def lambert_with_jacobian(
+    mu: ArrayLike,
+    r1: ArrayLike,
+    r2: ArrayLike,
+    tof: ArrayLike,
+    *,
+    prograde: bool = True,
+    revolutions: int = 0,
+    branch: Literal["left", "right"] = "left",
+) -> tuple[Lambert, Array, Array]:
+    """`lambert`, and the derivatives of both velocities by both positions and the time, in closed form.
+
+    Some ten times as quick as `jax.jacfwd` of `lambert`, which gives the same and also knows higher derivatives.
+
+    Args:
+        mu, r1, r2, tof, prograde, revolutions, branch: as in `lambert`.
+
+    Returns:
+        `Lambert`, dv1 and dv2 of shape (..., 3, 7): columns 0 to 2 by r1 and 3 to 5 by r2 (1/s), 6 by tof (m/s2).
+
+    Errors: 1e-10 relative within 1e-5 of the parabola (in x), rounding times the condition elsewhere.
+    Reference: the implicit function theorem on Izzo 2015, equations 18 to 22.
+    """
+    _check(revolutions, branch)
+    turns, side = float(revolutions) if revolutions else None, -1.0 if branch == "left" else 1.0
+    return _with_jacobian(mu, r1, r2, tof, prograde, turns, side)
+
+
+@jax.jit
+def _with_jacobian(
+    mu: ArrayLike,
+    r1: ArrayLike,
+    r2: ArrayLike,
+    tof: ArrayLike,
+    prograde: ArrayLike,
+    revolutions: ArrayLike | None,
+    side: ArrayLike,
+) -> tuple[Lambert, Array, Array]:
+    way = jnp.asarray(prograde)
+
+    def solved(mu: Array, r1: Array, r2: Array, tof: Array) -> tuple[Lambert, Array, Array]:
+        g = triangle(mu, components(r1), components(r2), tof, way)
+        if revolutions is None:
+            p = solve(g.time, *g.shape)
+            x, q = p - 1.0, p * (2.0 - p)
+        else:
+            m = jnp.asarray(revolutions, jnp.float64)
+            x = _winding(g, m, jnp.asarray(side, jnp.float64), _minimum(g, m))
+            q = 1.0 - x * x
+        answer = _answer(g, x)
+        kept = jnp.where(answer.converged, x, jnp.nan)
+        return answer, *jacobian(g, kept, q, tof)
+
+    return in_blocks(solved, *broadcast_arc(mu, r1, r2, tof), lanes=8)
 
 
 @partial(jax.jit, static_argnames=("prograde", "revolutions"))
@@ -237,12 +221,11 @@ def arcs(
 
     Validity, errors, reference: as `lambert`.
     """
-    if revolutions < 0:
-        raise ValueError(f"revolutions must be 0 or more, not {revolutions}")
+    _check(revolutions)
     turns, sides = jnp.arange(1.0, revolutions + 1.0), jnp.array([-1.0, 1.0])
 
     def solved(mu: Array, r1: Array, r2: Array, tof: Array) -> tuple[Lambert, ...]:
-        g = _geometry(mu, _components(r1), _components(r2), tof, jnp.asarray(prograde))
+        g = triangle(mu, components(r1), components(r2), tof, jnp.asarray(prograde))
 
         def both(m: Array) -> Array:
             low = _minimum(g, m)
@@ -274,11 +257,11 @@ def max_revolutions(mu: ArrayLike, r1: ArrayLike, r2: ArrayLike, tof: ArrayLike,
     """
 
     def counted(mu: Array, r1: Array, r2: Array, tof: Array) -> Array:
-        g = _geometry(mu, _components(r1), _components(r2), tof, jnp.asarray(prograde))
+        g = triangle(mu, components(r1), components(r2), tof, jnp.asarray(prograde))
         most = jnp.floor(g.time / jnp.pi)
         some = most >= 1.0
         low = minimum(jnp.where(some, most, 1.0), *g.shape)
         most = jnp.where(some & (g.time < low.t), most - 1.0, most)
-        return jnp.where(_solvable(g), most, -1.0).astype(jnp.int64)
+        return jnp.where(solvable(g), most, -1.0).astype(jnp.int64)
 
     return in_blocks(counted, *broadcast_arc(mu, r1, r2, tof))

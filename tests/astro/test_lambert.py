@@ -12,7 +12,7 @@ from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 
 from astro_logistics.astro.kepler import propagate, propagate_with_stm
-from astro_logistics.astro.lambert import lambert, max_revolutions
+from astro_logistics.astro.lambert import arcs, lambert, lambert_with_jacobian, max_revolutions
 
 MU_EARTH = 398_600.4418e9
 FAR = -0.1  # arcs over the apoapsis are drawn below this energy: above, a rounding of v1 is amplified by 3 v dt / r
@@ -311,6 +311,54 @@ def test_jacobian_by_the_transition_matrix(rng):
     assert np.max(np.abs(by_r2 - inverse) / size) < 1e-9
     assert np.max(np.abs(by_r1 + inverse @ np.asarray(stm[:, :3, :3])) / size) < 1e-8
     assert np.max(np.abs(by_tof + np.einsum("nij,nj->ni", inverse, answer.v2)) / size[..., 0]) < 1e-8
+
+
+@pytest.mark.parametrize(("branch", "revolutions"), [("left", 0), ("right", 2)])
+def test_closed_jacobian_is_that_of_automatic_differentiation(rng, branch, revolutions):
+    # all angles and both directions of flight; agreement is relative to the largest element of the matrix
+    n = 300
+    r1, r2, *_ = geometries(rng, n)
+    tof = rng.uniform(0.2, 8.0, n) + 20.0 * revolutions
+    options = {"revolutions": revolutions, "branch": branch}
+
+    @jax.jit
+    @jax.vmap
+    def automatic(r1, r2, tof):
+        def velocities(r1, r2, tof):
+            answer = lambert(1.0, r1, r2, tof, **options)
+            return jnp.stack([answer.v1, answer.v2])
+
+        by_r1, by_r2, by_tof = jax.jacfwd(velocities, argnums=(0, 1, 2))(r1, r2, tof)
+        return jnp.concatenate([by_r1, by_r2, by_tof[..., None]], axis=-1)
+
+    answer, dv1, dv2 = lambert_with_jacobian(1.0, r1, r2, tof, **options)
+    same = lambert(1.0, r1, r2, tof, **options)
+    np.testing.assert_array_equal(answer.converged, same.converged)
+    there = np.asarray(same.converged)
+    assert there.mean() > 0.8
+    np.testing.assert_allclose(answer.v1, same.v1, rtol=1e-12, atol=1e-12)  # compiled apart
+    expected = np.asarray(automatic(r1, r2, tof))
+    size = np.max(np.abs(expected), axis=(1, 2, 3))[:, None, None]
+    for found, wanted in ((dv1, expected[:, 0]), (dv2, expected[:, 1])):
+        assert np.max(np.abs(found - wanted)[there] / size[there]) < 1e-11  # rounding over the sine of the angle
+
+
+def test_arcs_are_those_of_lambert_one_by_one(rng):
+    n = 6000  # two blocks and a half
+    r1, r2, *_ = geometries(rng, n)
+    tof = rng.uniform(1.0, 40.0, n)
+    found = arcs(1.0, r1, r2, tof, revolutions=2)
+    assert len(found) == 5
+    slots = [(0, "left"), (1, "left"), (1, "right"), (2, "left"), (2, "right")]
+    for one, (revolutions, branch) in zip(found, slots, strict=True):
+        same = lambert(1.0, r1, r2, tof, revolutions=revolutions, branch=branch)
+        np.testing.assert_array_equal(one.converged, same.converged)
+        # both are roots to rounding; beside a minimum time the root itself is known to half the digits
+        error = np.linalg.norm(np.asarray(one.v1) - same.v1, axis=1) / np.linalg.norm(same.v1, axis=1)
+        assert np.nanquantile(error, 0.999) < 1e-11
+        assert np.nanmax(error) < 1e-7
+    with pytest.raises(ValueError, match="revolutions must be 0 or more"):
+        arcs(1.0, r1, r2, tof, revolutions=-1)
 
 
 def test_derivative_through_the_parabola():
