@@ -9,7 +9,6 @@ from jax.typing import ArrayLike
 from astro_logistics.launch.rocket import exhaust_speed
 from astro_logistics.pytree import Pytree, field
 
-
 SHIELD_PERCENT = 0.091
 SHIELD_EXPONENT = 0.51575
 """Fit of flown heat shields by Laub & Venkatapathy (2003): percent of the entering mass at one J/cm2, and slope."""
@@ -61,9 +60,9 @@ def heat_load(
 
     Validity: steep entries without lift (a few degrees and more).
 
-    Errors: no radiation of the hot gas, which in air adds tens of percent at lunar return speed (11 km/s) and more
-    than all the rest above 13 km/s; cold wall, no ablation. Lift lengthens the path: an aerocapture takes 1.5 to 3
-    times the heat of a steep entry of the same speed.
+    Errors: no radiation of the hot gas, which counts in air from lunar return speed (11 km/s) upward; cold wall, no
+    ablation. The shallow, lifting path of an aerocapture is longer and takes more heat than this: take it as the
+    least.
 
     References: Sutton & Graves 1971, NASA TR R-376; Allen & Eggers 1958, NACA Report 1381.
     """
@@ -84,7 +83,7 @@ def shield_fraction(load: ArrayLike) -> Array:
     Returns:
         Fraction: ablator only, without the structure under it. Its slope is infinite at zero load.
 
-    Errors: capsules lie up to a factor 1.5 about it.
+    Errors: a fit through few and different craft; its scatter is not known here, take a factor 1.5 either way.
 
     Reference: Laub & Venkatapathy 2003, Thermal protection system technology and facility needs, ESA SP-544.
     """
@@ -105,8 +104,7 @@ def aerocapture_mass_fraction(shell: Aeroshell, specific_impulse: ArrayLike, tri
     Returns:
         Fraction without the shell, kept or not; negative where the shell outweighs the rest.
 
-    Errors: none of its own: the fractions carry them. Shields of capsules flown to Mars weigh some percent of the
-    entering mass, whole aeroshells 15 to 40 % (records of the scenario).
+    Errors: none of its own: the fractions carry them (records of the scenario).
     """
     shell_fraction = shell.shield_fraction + shell.structure_fraction
     after = 1.0 - shell_fraction * (1.0 - shell.is_kept)
@@ -156,9 +154,9 @@ def aerobraking(
         `Braking`. NaN for an infinite first apoapsis or one below the last.
 
     Errors: the sum as an integral: half a first revolution in the time. Phases of feeling the way in and out, at a
-    smaller loss per pass, are not counted: 15 % of the time of Mars Reconnaissance Orbiter.
+    smaller loss per pass, are not counted: 15 % of the 23 weeks of Mars Reconnaissance Orbiter.
 
-    References: vis-viva (Curtis 2014, eq. 2.81); Tolson & Prince 2011 on the practice.
+    Reference: vis-viva (Curtis 2014, eq. 2.81).
     """
     mu, r_p, start, end = (jnp.asarray(x, jnp.float64) for x in (mu, r_periapsis, r_start, r_end))
     step = jnp.asarray(delta_v_per_pass, jnp.float64)

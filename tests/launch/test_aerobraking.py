@@ -92,12 +92,12 @@ def test_heat_load_against_an_integrated_entry(rng: np.random.Generator):
         assert load == pytest.approx(run.y[2, -1], rel=1e-5)  # the tails cut off: exp(-15), erfc(4)
 
 
-def test_shields_of_mars_landers():
-    # Mars Pathfinder: 7.35 km/s, 14.2 deg, 65 kg/m2, nose 0.66 m; about 40 MJ/m2 and a shield of some 8 % were
-    # published
+def test_shields():
+    # a lander like Mars Pathfinder (7.35 km/s, 14.2 deg, 65 kg/m2, as a public study of Mars entries codes it; nose
+    # of 0.66 m taken): some 38 MJ/m2 and a shield of 6 to 7 % of the entering mass
     load = ab.heat_load(1.9027e-4, 9.5e3, 7.35e3, np.deg2rad(14.2), 65.0, 0.66)
     assert 33e6 < float(load) < 42e6
-    assert 0.05 < float(ab.shield_fraction(load)) < 0.09
+    assert 0.06 < float(ab.shield_fraction(load)) < 0.07
     # by hand: 0.091 % at one J/cm2
     assert float(ab.shield_fraction(1e4)) == pytest.approx(0.00091, rel=1e-12)
     # double the heat, 1.43 times the shield

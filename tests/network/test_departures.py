@@ -1,13 +1,16 @@
-"""Departures on the ephemeris: Jupiter each year by its synodic period, the way back from Mars after each way out."""
+"""Departures on the ephemeris: Jupiter's are optima; the cheapest of each opportunity, and the way back after it."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import pytest
 
 from astro_logistics.api.scenarios import ephemeris
-from astro_logistics.astro.windows import porkchop
+from astro_logistics.astro.windows import Opportunities, porkchop
 from astro_logistics.constants import DAY, JULIAN_YEAR
+from astro_logistics.network import departures as module
 from astro_logistics.network.departures import LONGEST_STAY, Departures, departures, round_trips
 
 MU_SUN = 1.32712440041279419e20
@@ -34,23 +37,53 @@ def test_jupiter_of_the_other_tests_is_an_optimum():
     np.testing.assert_allclose(np.diff(leave) / DAY, 398.9, atol=25.0)
 
 
-@pytest.mark.slow
-def test_back_from_mars():
-    # ways out of 2028 and 2031 as `departures` finds them
-    out = Departures(*(np.asarray(x) for x in (
-        AT_2028 + np.array([0.92, 3.15]) * JULIAN_YEAR, np.array([318.0, 320.0]) * DAY,
-        np.array([2.99e3, 2.87e3]), np.array([3.27e3, 5.55e3]),
-    )))  # fmt: skip  # pyright: ignore[reportArgumentType]
-    found = round_trips(ephemeris(), out, "mars", MU_SUN)
-    stay = np.asarray(found.stay)
-    np.testing.assert_allclose(
-        stay, np.asarray(found.back.departure) - np.asarray(out.departure) - np.asarray(out.time_of_flight)
+def some(**columns: list[float]) -> Opportunities:
+    """Opportunities with the fields that matter here."""
+    n = len(columns["departure"])
+    filled = {name: np.asarray(columns.get(name, [0.0] * n), dtype=float) for name in Opportunities._fields}
+    return Opportunities(**filled)
+
+
+def test_the_cheapest_of_each_opportunity(monkeypatch: pytest.MonkeyPatch):
+    # two types within weeks of each other are one opportunity; 400 days on is another
+    found = some(
+        departure=[900 * DAY, 480 * DAY, 500 * DAY], c3=[9e6, 12e6, 8e6], v_infinity_departure=[3e3, 3.5e3, 2.8e3]
     )
-    assert np.all((stay > 300 * DAY) & (stay <= LONGEST_STAY))  # conjunction class: a year and more on the ground
-    c3 = (np.asarray(found.back.v_infinity_departure) / 1e3) ** 2
-    assert np.all((c3 > 5.0) & (c3 < 10.0))  # Hohmann's 7.0 (2.65 km/s), eccentric Mars
-    back = np.asarray(found.back.time_of_flight)
-    assert np.all((back > 150 * DAY) & (back < 400 * DAY))
+    monkeypatch.setattr(module, "opportunities", lambda *_, **__: found)
+    best = departures(ephemeris(), "mars", 0.0, 1.0, MU_SUN)
+    np.testing.assert_array_equal(best.departure, np.array([500.0, 900.0]) * DAY)
+    np.testing.assert_array_equal(best.v_infinity_departure, [2.8e3, 3e3])
+    monkeypatch.setattr(module, "opportunities", lambda *_, **__: some(departure=[]))
+    with pytest.raises(ValueError, match="no departure"):
+        departures(ephemeris(), "mars", 0.0, 1.0, MU_SUN)
+
+
+def test_the_cheapest_way_back_within_a_synodic_period(monkeypatch: pytest.MonkeyPatch):
+    asked = {}
+
+    def back(*args: Any, **_: Any) -> Opportunities:
+        asked["from"], asked["span"] = args[1:3], args[3:5]
+        return some(
+            departure=[x * DAY for x in (290, 700, 1100, 2500)],
+            time_of_flight=[300 * DAY] * 4,
+            c3=[1e6, 36e6, 8e6, 4e6],
+            v_infinity_departure=[1e3, 6e3, 2.8e3, 2e3],
+        )
+
+    monkeypatch.setattr(module, "opportunities", back)
+    times = [np.array([0.0, 800.0, 9000.0]) * DAY, np.full(3, 300.0) * DAY]
+    out = Departures(*times, *[np.full(3, 3e3)] * 2)  # pyright: ignore[reportArgumentType]
+    found = round_trips(ephemeris(), out, "mars", MU_SUN)
+    # Arrivals at 300, 1100 and 9300 d. 290 is gone; 700 is the first way back but dear, 1100 is cheapest in 800 d and
+    # may be taken on the day of arrival; the third arrival has none.
+    np.testing.assert_array_equal(found.out.departure, np.array([0.0, 800.0]) * DAY)
+    np.testing.assert_array_equal(found.back.departure, np.array([1100.0, 1100.0]) * DAY)
+    np.testing.assert_array_equal(found.stay, np.array([800.0, 0.0]) * DAY)
+    assert asked["from"] == ("mars", "emb")
+    assert asked["span"] == (300 * DAY, 9300 * DAY + LONGEST_STAY)
+    far = Departures(np.array([9000.0 * DAY]), *(np.array([x]) for x in (300 * DAY, 3e3, 3e3)))  # pyright: ignore[reportArgumentType]
+    with pytest.raises(ValueError, match="no way back"):
+        round_trips(ephemeris(), far, "mars", MU_SUN)
 
 
 def test_span_without_opportunity():

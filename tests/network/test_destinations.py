@@ -83,7 +83,7 @@ def test_delta_v_against_published(found, scenario):
     assert 3545 - 100 < float(found["mars"].delta_v) - 595 < 4103
     # back: "about 6 km/s" direct from the ground
     assert float(found["mars-and-return"].delta_v_back) == pytest.approx(6000, rel=0.07)
-    # Jupiter: C3 of 75 to 80 asks 6.2 to 6.4 km/s; Galileo was caught by 645 m/s after 175 m/s of help from Io
+    # Jupiter: C3 of 75 to 80 asks 6.2 to 6.4 km/s, capture at four radii into a long orbit 0.7 to 0.9
     assert 6.7e3 < float(found["jupiter"].delta_v) < 7.4e3
 
 
