@@ -101,7 +101,7 @@ def figures(
     *,
     is_returning: bool = False,
     mission_time: ArrayLike | None = None,
-    made_delta_v: ArrayLike = 0.0,
+    made_delta_v: ArrayLike | None = None,
 ) -> DestinationFigures:
     """Figures of one kind of mission.
 
@@ -113,23 +113,24 @@ def figures(
         transit_time: s, of that shape.
         is_returning: whether the ship flies again.
         mission_time: s; None: the transit time.
-        made_delta_v: delta-v of a return whose propellant is made at the destination, m/s; the mission's reserve is
-            made there too.
+        made_delta_v: delta-v of a return whose propellant, landing reserve included, is made at the destination, m/s.
     """
     ship, depot = scenario.launcher.vehicle.ship, scenario.depot
     full = refuelling.payload_of_full_tanks(ship, depot.boil_off_rate, mission)
     payload = carried(lifted, full)
     found = refuelling.refuel(ship, depot, payload, lifted, mission)
-    home = jnp.asarray(ship.dry_mass) + ship.reserve_mass
-    made = rocket.propellant_for(ship.specific_impulse, home, made_delta_v)
-    made = made + jnp.where(jnp.asarray(made_delta_v) > 0.0, ship.reserve_mass, 0.0)
+    home_delta_v, made = jnp.asarray(mission.delta_v_back), jnp.zeros(())
+    if made_delta_v is not None:
+        home_delta_v = jnp.asarray(made_delta_v)
+        landing = jnp.asarray(ship.dry_mass) + ship.reserve_mass
+        made = rocket.propellant_for(ship.specific_impulse, landing, home_delta_v) + ship.reserve_mass
     tankers = jnp.mean(found.tankers)
     stays = jnp.asarray(0.0 if is_returning else 1.0)
     return DestinationFigures(
         name=name,
         is_returning=is_returning,
         delta_v=jnp.mean(mission.delta_v_out),
-        delta_v_back=jnp.mean(mission.delta_v_back + jnp.asarray(made_delta_v)),
+        delta_v_back=jnp.mean(home_delta_v),
         transit_time=jnp.mean(jnp.asarray(transit_time)),
         mission_time=jnp.mean(jnp.asarray(transit_time if mission_time is None else mission_time)),
         campaign=jnp.mean(found.campaign),
@@ -163,7 +164,10 @@ def returning(scenario: Scenario, out: ArrayLike, back: ArrayLike, wait: ArrayLi
 def refilled_high(
     scenario: Scenario, lifted: ArrayLike, name: str, mission: Mission, boost: ArrayLike, transit_time: ArrayLike
 ) -> DestinationFigures:
-    """Figures of a mission that comes back, refilled a second time in a long orbit; arguments as in `figures`."""
+    """Figures of a mission that comes back, refilled a second time in a long orbit; arguments as in `figures`.
+
+    The way home is taken to last as long as the way out.
+    """
     ship, depot = scenario.launcher.vehicle.ship, scenario.depot
     onward = replace_at(mission, {"delta_v_out": mission.delta_v_out - jnp.asarray(boost)})
     full = refuelling.payload_of_full_tanks(ship, depot.boil_off_rate, onward)
