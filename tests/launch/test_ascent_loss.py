@@ -1,0 +1,170 @@
+"""The quick payload: staged rocket equation by hand and against the two-stage one, the loss against flown ascents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from scipy.integrate import quad
+from scipy.optimize import brentq
+
+from astro_logistics.astro.bodies import Earth
+from astro_logistics.constants import STANDARD_GRAVITY
+from astro_logistics.launch import ascent, ascent_loss, rocket
+from astro_logistics.launch.vehicle import LaunchVehicle, Stage
+from astro_logistics.pytree import leaves, replace_at
+
+EARTH = Earth(
+    *(jnp.asarray(x) for x in (3.986004418e14, 6378137.0, 1.08262668e-3, 7.292115e-5, 0.409, 3.15e7, 0.3, 240.0))
+)
+
+
+def stage(count, dry, propellant, reserve, thrust, isp, sea_level, throttle) -> Stage:
+    numbers = (count, dry, propellant, reserve, thrust, isp, sea_level, throttle)
+    return Stage(*(jnp.asarray(x, jnp.float64) for x in numbers))
+
+
+def vehicle(strap_ons, stages, core=1.0) -> LaunchVehicle:
+    numbers = (core, 1.9e3, 115e3, 3.7, 0.5, 35e3, 40.0, 2.3, 43e6, 0.4957)
+    return LaunchVehicle(tuple(strap_ons), tuple(stages), *(jnp.asarray(x, jnp.float64) for x in numbers))
+
+
+BOOSTER = stage(1, 25.6e3, 395.7e3, 1e3, 8227e3, 311.0, 282.0, 0.57)
+UPPER = stage(1, 4e3, 107e3, 500.0, 981e3, 348.0, 347.0, 0.4)
+FALCON_9 = vehicle([], [BOOSTER, UPPER])
+SIDES = replace_at(BOOSTER, {"count": jnp.asarray(2.0), "dry_mass": jnp.asarray(23e3)})
+HEAVY = vehicle([SIDES], [BOOSTER, UPPER], core=0.7)
+LOW = ascent.circular(EARTH, 400e3, 0.9)
+
+
+# ---- by hand
+
+
+def test_two_stages_are_those_of_rocket(rng: np.random.Generator):
+    old = rocket.Vehicle(
+        *(rocket.Stage(s.dry_mass, s.propellant_mass, s.reserve_mass, s.specific_impulse) for s in FALCON_9.stages),
+        *(jnp.asarray(x) for x in (1.9e3, 0.0, 2.3, 43e6, 0.4957)),
+    )
+    payload = jnp.asarray(rng.uniform(0.0, 40e3, 200))
+    # the same logarithms of the same masses
+    np.testing.assert_allclose(
+        ascent_loss.ideal_delta_v(FALCON_9, payload), rocket.stack_delta_v(old, payload), rtol=1e-13
+    )
+    dv = jnp.asarray(rng.uniform(8e3, 11e3, 200))
+    np.testing.assert_allclose(ascent_loss.payload_for(FALCON_9, dv), rocket.payload(old, dv), rtol=1e-8, atol=1e-6)
+
+
+def test_parallel_burn_by_quadrature():
+    payload = 60e3
+    g0 = STANDARD_GRAVITY
+    side_flow, core_flow = 2 * 8227e3 / (311 * g0), 0.7 * 8227e3 / (311 * g0)
+    time = 2 * 394.7e3 / side_flow
+    upper = payload + 111e3
+    start = upper + 1.9e3 + 2 * 418.7e3 + 421.3e3
+    first = quad(lambda t: (2 * 8227e3 + 0.7 * 8227e3) / (start - (side_flow + core_flow) * t), 0.0, time)[0]
+    core = upper + 421.3e3 - core_flow * time
+    second = 311 * g0 * np.log(core / (upper + 26.6e3))
+    third = 348 * g0 * np.log(upper / (payload + 4.5e3))
+    # adaptive quadrature of a smooth function
+    assert float(ascent_loss.ideal_delta_v(HEAVY, payload)) == pytest.approx(first + second + third, rel=1e-10)
+    assert float(HEAVY.propellant_mass) == pytest.approx(3 * 395.7e3 + 107e3)
+
+
+def test_needed_delta_v():
+    # due east from the equator into a circular orbit: its speed less that of the ground
+    east = replace_at(FALCON_9, {"site_latitude": jnp.asarray(0.0)})
+    orbit = ascent.circular(EARTH, 185e3, 0.0)
+    speed = np.sqrt(3.986004418e14 / 6563137.0) - 7.292115e-5 * 6378137.0
+    assert float(ascent_loss.needed_delta_v(EARTH, east, orbit)) == pytest.approx(speed, rel=1e-14)
+    # polar: the ground's motion is lost and must be cancelled
+    polar = ascent.circular(EARTH, 185e3, np.pi / 2)
+    wanted = np.hypot(np.sqrt(3.986004418e14 / 6563137.0), 7.292115e-5 * 6378137.0)
+    assert float(ascent_loss.needed_delta_v(EARTH, east, polar)) == pytest.approx(wanted, rel=1e-13)
+    escape = ascent.escape(EARTH, 0.0, 0.0)
+    assert float(escape.departure_delta_v) == pytest.approx((np.sqrt(2) - 1) * float(escape.insertion_speed))
+    assert np.isnan(ascent_loss.payload(EARTH, FALCON_9, orbit))  # an equatorial orbit never passes over 28 degrees
+
+
+# ---- against integrated ascents
+
+
+@pytest.mark.parametrize(
+    ("craft", "orbit", "flown"),
+    [
+        # golden: payload of `ascent.ascend`, kg, when the loss was fitted
+        (FALCON_9, LOW, 22_164.0),
+        (HEAVY, LOW, 57_871.0),
+    ],
+)
+def test_loss_against_flown(craft: LaunchVehicle, orbit: ascent.Orbit, flown: float):
+    assert float(ascent_loss.payload(EARTH, craft, orbit)) == pytest.approx(flown, rel=0.05)  # as stated for them
+
+
+# ---- invariants, independent root, derivatives
+
+
+def drawn(rng: np.random.Generator, craft: LaunchVehicle, n: int) -> LaunchVehicle:
+    return jax.tree.map(lambda x: x * (1.0 + 0.05 * rng.uniform(-1.0, 1.0, n)), craft)
+
+
+payloads = jax.jit(ascent_loss.payload)
+
+
+def test_payload_gives_what_is_needed(rng: np.random.Generator):
+    many = drawn(rng, HEAVY, 1000)
+    found = payloads(EARTH, many, LOW)
+    assert np.all(np.isfinite(found))
+    loss = ascent_loss.ascent_loss(EARTH, many, LOW)
+    assert np.all((loss > 1000.0) & (loss < 2500.0))
+    given = ascent_loss.ideal_delta_v(many, found) - ascent_loss.needed_delta_v(EARTH, many, LOW)
+    np.testing.assert_allclose(given, loss, rtol=1e-9)  # no departure burn, no finite-burn loss
+    one = jax.tree.map(lambda x: x[7], many)
+    by_brent = brentq(
+        lambda m: (
+            float(ascent_loss.ideal_delta_v(one, m))
+            - float(given[7] + (loss - given)[7])
+            - float(ascent_loss.needed_delta_v(EARTH, one, LOW))
+        ),
+        1e3,
+        2e5,
+        rtol=1e-13,
+    )
+    assert float(found[7]) == pytest.approx(by_brent, rel=1e-9)
+
+
+def test_payload_derivatives(relative_grads: Callable[..., None]):
+    # kinds of leaf: mass, thrust, impulse, limits, site; orbit height; second order through two roots
+    chosen = ("stages.0.thrust", "stages.1.propellant_mass", "strap_ons.0.specific_impulse", "site_latitude")
+    table = leaves(HEAVY)
+
+    def quick(values: list, altitude) -> jax.Array:
+        craft = replace_at(HEAVY, dict(zip(chosen, values, strict=True)))
+        return ascent_loss.payload(EARTH, craft, ascent.circular(EARTH, altitude, 0.9))
+
+    relative_grads(jax.jit(quick), [table[c] for c in chosen], jnp.asarray(400e3), rtol=1e-4)  # payload / masses: x 20
+    slopes = leaves(jax.jit(jax.grad(ascent_loss.payload, argnums=1))(EARTH, HEAVY, LOW))
+    assert all(np.isfinite(float(s)) for s in slopes.values())
+    flat = {k for k, s in slopes.items() if float(s) == 0.0}
+    assert flat <= {
+        "mixture_ratio",
+        "fuel_heating_value",
+        "fairing_altitude",
+        *(k for k in slopes if "throttle_min" in k),
+        "stages.1.specific_impulse_sea_level",
+    }
+    assert float(slopes["stages.1.dry_mass"]) < -0.9
+    assert float(slopes["strap_ons.0.reserve_mass"]) < 0.0
+
+
+def test_vmap_and_bad_numbers(rng: np.random.Generator):
+    many = drawn(rng, FALCON_9, 5)
+    together = payloads(EARTH, many, LOW)
+    loop = jax.vmap(ascent_loss.payload, in_axes=(None, 0, None))(EARTH, many, LOW)
+    np.testing.assert_allclose(together, loop, rtol=1e-10)  # a root polished to rounding
+    for path in ("stages.0.thrust", "stages.1.dry_mass", "max_acceleration"):
+        assert np.isnan(payloads(EARTH, replace_at(FALCON_9, {path: jnp.asarray(jnp.nan)}), LOW))
+    fat = replace_at(FALCON_9, {"stages.1.dry_mass": jnp.asarray(60e3)})
+    assert float(payloads(EARTH, fat, LOW)) < 0.0
