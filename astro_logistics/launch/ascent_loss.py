@@ -114,17 +114,17 @@ def _holding(
     g' = g (1 - v^2 / v_circular^2) is gravity less what the curvature of the path takes off it, v as without losses.
     """
     gravity = body.mu / body.radius**2
-    share, weight = gauss_legendre(6)
+    nodes, weight = gauss_legendre(6)
     held = jnp.zeros_like(speed)
-    for (start, _, flow, thrust), end in zip(later, ends, strict=True):
+    for (begin, _, rate, force), stop in zip(later, ends, strict=True):
+        speed, start, end, flow, thrust = jnp.broadcast_arrays(speed, begin, stop, rate, force)
+        share = nodes.reshape((-1,) + (1,) * speed.ndim)
         exhaust = thrust / flow
-        total = jnp.zeros_like(speed)
-        for x, w in zip(share, weight, strict=True):
-            mass = start + (end - start) * x
-            fall = gravity * (1.0 - (speed + exhaust * jnp.log(start / mass)) ** 2 / (gravity * body.radius))
-            push = thrust / mass
-            total = total + w * (jnp.sqrt(push**2 + fall**2) - push)
-        held = held + (start - end) / flow * total
+        mass = start[None] * (1.0 - share) + end[None] * share
+        speeds = speed[None] + exhaust[None] * jnp.log(start[None] / mass)
+        fall = gravity * (1.0 - speeds**2 / (gravity * body.radius))
+        push = thrust[None] / mass
+        held = held + (start - end) / flow * jnp.tensordot(weight, jnp.sqrt(push**2 + fall**2) - push, 1)
         speed = speed + exhaust * jnp.log(start / end)
     return held
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from jax.flatten_util import ravel_pytree
 from scipy.integrate import quad
 from scipy.optimize import brentq
 
@@ -135,27 +134,34 @@ def test_payload_gives_what_is_needed(rng: np.random.Generator):
     assert float(found[7]) == pytest.approx(by_brent, rel=1e-9)
 
 
-def test_payload_derivatives(relative_grads: Callable[..., None]):
-    # kinds of leaf: mass, thrust, impulse, limits, site; orbit height; second order through two roots
-    chosen = ("stages.0.thrust", "stages.1.propellant_mass", "strap_ons.0.specific_impulse", "site_latitude")
-    table = leaves(HEAVY)
+def test_payload_derivatives():
+    flat, restored = ravel_pytree((HEAVY, jnp.asarray(400e3)))
 
-    def quick(values: list, altitude) -> jax.Array:
-        craft = replace_at(HEAVY, dict(zip(chosen, values, strict=True)))
+    def quick(x: jax.Array) -> jax.Array:
+        craft, altitude = restored(flat * (1.0 + x))
         return ascent_loss.payload(EARTH, craft, ascent.circular(EARTH, altitude, 0.9))
 
-    relative_grads(jax.jit(quick), [table[c] for c in chosen], jnp.asarray(400e3), rtol=1e-4)  # payload / masses: x 20
-    slopes = leaves(jax.jit(jax.grad(ascent_loss.payload, argnums=1))(EARTH, HEAVY, LOW))
+    # gradient by reverse mode and, forward over it, its change in a direction: the second order
+    both = jax.jit(lambda x, d: jax.jvp(jax.grad(quick), (x,), (d,)))
+    value = jax.jit(quick)
+    zero = jnp.zeros_like(flat)
+    direction = jnp.cos(jnp.arange(float(flat.size)))  # all leaves at once
+    slope, bend = both(zero, direction)
+    h = 1e-4
+    change = (value(h * direction) - value(-h * direction)) / (2 * h)
+    # differences of 1e-4 of a payload that is a twentieth of the masses: third derivatives x 400
+    assert float(slope @ direction) == pytest.approx(float(change), rel=1e-5)
+    turned = (both(h * direction, direction)[0] - both(-h * direction, direction)[0]) / (2 * h)
+    np.testing.assert_allclose(bend, turned, rtol=1e-4, atol=1e-5 * float(jnp.max(jnp.abs(turned))))
+    slopes = leaves(restored(slope)[0])
     assert all(np.isfinite(float(s)) for s in slopes.values())
-    flat = {k for k, s in slopes.items() if float(s) == 0.0}
-    assert flat <= {
-        "mixture_ratio",
-        "fuel_heating_value",
-        "fairing_altitude",
-        *(k for k in slopes if "throttle_min" in k),
-        "stages.1.specific_impulse_sea_level",
-    }
-    assert float(slopes["stages.1.dry_mass"]) < -0.9
+    flat_ones = {k for k, s in slopes.items() if float(s) == 0.0}
+    # the sea-level impulse of an upper stage does not matter; where the fairing goes and how low engines throttle is
+    # inside the fitted loss
+    upper = {"stages.1.specific_impulse_sea_level", "stages.1.throttle_min", "stages.0.throttle_min"}
+    rest = {"mixture_ratio", "fuel_heating_value", "fairing_altitude", "strap_ons.0.throttle_min"}
+    assert flat_ones == upper | rest
+    assert float(slopes["stages.1.dry_mass"]) < -0.9 * 4e3
     assert float(slopes["strap_ons.0.reserve_mass"]) < 0.0
 
 
