@@ -34,19 +34,20 @@ def unit(v: ArrayLike, axis: int = -1) -> Array:
     return v / norm(v, axis=axis, keepdims=True)
 
 
-def smooth_minimum(values: Sequence[ArrayLike], sharpness: float = 16.0) -> Array:
+def smooth_minimum(values: Sequence[ArrayLike] | Array, sharpness: float = 16.0) -> Array:
     """A C-infinity minimum of positive values: (sum v^-p)^(-1/p).
 
     Scale-free (homogeneous of degree one) and never above the true minimum; it lies below by at most a factor
     n^(-1/p): for n = 2 and the default p = 16, 4.2 % where both are equal, 4e-6 where one is twice the other.
 
     Args:
-        values: two or more broadcastable arrays, all positive (inf is allowed: it never binds).
+        values: two or more broadcastable arrays, or one with them along its last axis, all positive (inf is allowed: it
+            never binds).
         sharpness: p.
     """
-    logs = [jnp.log(jnp.asarray(v)) for v in values]
-    stacked = jnp.stack(jnp.broadcast_arrays(*logs), axis=-1)
-    return jnp.exp(-jax.nn.logsumexp(-sharpness * stacked, axis=-1) / sharpness)
+    if not isinstance(values, Array):
+        values = jnp.stack(jnp.broadcast_arrays(*(jnp.asarray(v) for v in values)), axis=-1)
+    return jnp.exp(-jax.nn.logsumexp(-sharpness * jnp.log(values), axis=-1) / sharpness)
 
 
 def mean_decay(y: ArrayLike) -> Array:

@@ -80,8 +80,8 @@ def flight_limits(
     fuel: ArrayLike,
     flights: ArrayLike = 1.0,
     ships_left: ArrayLike = 0.0,
-) -> tuple[Array, ...]:
-    """Missions per year that each of `LIMITS` alone would allow in steady state, 1/yr.
+) -> Array:
+    """Missions per year that each of `LIMITS` alone would allow in steady state, 1/yr, along the last axis.
 
     A mission is `flights` flights, of which `ships_left` leave their ship where it went. It takes as many launches of
     pads, boosters and ships; flights / life of new boosters; ships_left + (flights - ships_left) / life of new ships;
@@ -98,14 +98,16 @@ def flight_limits(
     new_boosters = n / booster_life(fleet)
     new_ships = left + (n - left) / ship_life(fleet)
     engines = new_boosters * fleet.booster_engines + new_ships * fleet.ship_engines
-    rates = (
-        fleet.pads / fleet.pad_turnaround / n,
-        fleet.boosters / fleet.booster_turnaround / n,
-        fleet.ships / fleet.ship_turnaround / n,
-        fleet.booster_production / new_boosters,
-        fleet.ship_production / new_ships,
-        fleet.engine_production / engines,
-        supply.oxygen_production * supply.oxygen_share / (n * oxidizer),
-        supply.fuel_production * supply.fuel_share / (n * fuel),
+    there = (
+        fleet.pads / fleet.pad_turnaround,
+        fleet.boosters / fleet.booster_turnaround,
+        fleet.ships / fleet.ship_turnaround,
+        fleet.booster_production,
+        fleet.ship_production,
+        fleet.engine_production,
+        supply.oxygen_production * supply.oxygen_share,
+        supply.fuel_production * supply.fuel_share,
     )
-    return tuple(rate * JULIAN_YEAR for rate in rates)
+    needed = (n, n, n, new_boosters, new_ships, engines, n * oxidizer, n * fuel)
+    both = jnp.stack(jnp.broadcast_arrays(*(jnp.asarray(x) for x in there + needed)), axis=-1)
+    return both[..., : len(there)] / both[..., len(there) :] * JULIAN_YEAR

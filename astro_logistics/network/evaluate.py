@@ -10,7 +10,8 @@ from astro_logistics.astro.bodies import Earth
 from astro_logistics.constants import ASTRONOMICAL_UNIT, JULIAN_YEAR
 from astro_logistics.datacenter import Environment, environment, satellite
 from astro_logistics.economics import datacenter_cost
-from astro_logistics.network import driver_routes, rocket_routes
+from astro_logistics.network import driver_routes, price_path, rocket_routes
+from astro_logistics.network.demand import demand
 from astro_logistics.network.figures import DatacenterFigures, Evaluation, RouteFigures
 from astro_logistics.network.scenario import Scenario
 from astro_logistics.pytree import leaves
@@ -85,12 +86,13 @@ def evaluate(scenario: Scenario) -> Evaluation:
     """
     satellites = {name: satellite.size(scenario.datacenter, around) for name, around in surroundings(scenario).items()}
     mass = {name: found.delivered_specific_mass for name, found in satellites.items()}
+    to_sso = rocket_routes.to_sso(scenario)
     tanker = rocket_routes.to_depot(scenario)
     v_infinity, arcs = rocket_routes.mars_v_infinity(scenario)
     moon = rocket_routes.earth_to_moon(scenario, tanker, mass["moon"])
     found = (
         rocket_routes.earth_to_leo(scenario, mass["leo"]),
-        rocket_routes.earth_to_sso(scenario, mass["sso"]),
+        rocket_routes.earth_to_sso(scenario, to_sso, mass["sso"]),
         moon,
         rocket_routes.earth_to_mars(scenario, tanker, v_infinity, mass["mars"]),
         driver_routes.moon_to_escape(scenario, moon.cost, mass["escape"]),
@@ -102,8 +104,17 @@ def evaluate(scenario: Scenario) -> Evaluation:
         name: datacenter_figures(scenario, routes[name], satellites[routes[name].destination])
         for name in ("earth-to-sso", "moon-to-sso", "moon-to-escape")
     }
-    finite = jnp.stack([jnp.all(jnp.isfinite(x)) for x in leaves((routes, datacenters)).values()])
-    return Evaluation(routes=routes, datacenters=datacenters, converged=jnp.all(arcs) & jnp.all(finite))
+    asked = demand(scenario.launcher, scenario.supply, to_sso, mass["sso"])
+    launch_price = price_path.present(scenario, tanker)
+    everything = leaves((routes, datacenters, asked, launch_price)).values()
+    finite = jnp.isfinite(jnp.concatenate([jnp.ravel(x) for x in everything]))
+    return Evaluation(
+        routes=routes,
+        datacenters=datacenters,
+        demand=asked,
+        launch_price=launch_price,
+        converged=jnp.all(arcs) & jnp.all(finite),
+    )
 
 
 def datacenter_figures(scenario: Scenario, route: RouteFigures, found: satellite.Satellite) -> DatacenterFigures:

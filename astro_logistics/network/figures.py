@@ -49,9 +49,45 @@ class DatacenterFigures(Pytree):
     power_cost: Array = field(unit="USD / (W yr)", doc="cost per delivered compute power and year")
 
 
+class DemandFigures(Pytree):
+    """What adding so much compute power in orbit each year takes, in steady state; one entry for each of `names`."""
+
+    names: tuple[str, ...] = static(doc="compute power added per year, as text, in order of the entries")
+    mass: Array = field(unit="kg / s", doc="satellites to their orbit, per time")
+    flights: Array = field(unit="s-1", doc="flights per time")
+    pads: Array = field(unit="", doc="launch pads")
+    boosters: Array = field(unit="", doc="boosters in circulation")
+    ships: Array = field(unit="", doc="ships in circulation")
+    booster_production: Array = field(unit="s-1", doc="boosters built per time")
+    ship_production: Array = field(unit="s-1", doc="ships built per time")
+    engine_production: Array = field(unit="s-1", doc="engines built per time")
+    oxygen: Array = field(unit="kg / s", doc="oxygen")
+    fuel: Array = field(unit="kg / s", doc="fuel")
+    oxygen_share: Array = field(unit="", doc="of the oxygen made in the country")
+    fuel_share: Array = field(unit="", doc="of the fuel made in the country")
+    electricity: Array = field(unit="W", doc="electricity that makes the propellant liquid")
+    carbon_dioxide: Array = field(unit="kg / s", doc="carbon dioxide of propellant and electricity")
+    cost: Array = field(unit="USD / s", doc="operator's cost of the flights, at the scenario's cost of one")
+
+
+class PriceFigures(Pytree):
+    """Wright's law fitted to the price history, and the bottom-up price of the scenario's launcher to low orbit."""
+
+    learning_rate: Array = field(unit="", doc="share of the price saved per doubling of mass lifted")
+    learning_rate_low: Array = field(unit="", doc="low end of its 95 % confidence interval")
+    learning_rate_high: Array = field(unit="", doc="high end of it")
+    cumulative_mass: Array = field(unit="kg", doc="mass lifted when the launcher's units are those of the scenario")
+    predicted_price: Array = field(unit="USD / kg", doc="the fitted line at that mass")
+    predicted_price_low: Array = field(unit="USD / kg", doc="low end of the line's 95 % confidence band")
+    predicted_price_high: Array = field(unit="USD / kg", doc="high end of it")
+    bottom_up_price: Array = field(unit="USD / kg", doc="price of the launcher's flight to the depot orbit")
+
+
 class Evaluation(Pytree):
     """All figures of a scenario. Constraint residuals are met at `<= 0`."""
 
     routes: dict[str, RouteFigures]
     datacenters: dict[str, DatacenterFigures]
+    demand: DemandFigures
+    launch_price: PriceFigures
     converged: Array

@@ -23,11 +23,10 @@ FLIGHT_LIMITS = fleets.LIMITS
 class Lift(Pytree):
     """One flight of a launcher to a circular orbit.
 
-    `limits` are flights per year by `FLIGHT_LIMITS`; `cost` is that of a flight whose ship comes back as often as the
+    `cost` is that of a flight whose ship comes back as often as the
     fleet's do, `cost_expended` that of one whose ship stays away.
     """
 
-    limits: tuple[Array, ...]
     cost: FlightCost
     cost_expended: FlightCost
     delta_v: Array = field(unit="m / s", doc="ascent and circularization, losses included, rotation counted")
@@ -40,6 +39,7 @@ class Lift(Pytree):
     electricity: Array = field(unit="J", doc="electricity that makes the propellant liquid")
     carbon_dioxide: Array = field(unit="kg", doc="carbon dioxide of propellant and electricity")
     flights: Array = field(unit="yr-1", doc="flights per year of the fleet, smooth minimum of `limits`")
+    limits: Array = field(unit="yr-1", doc="flights per year that each of `FLIGHT_LIMITS` alone would allow")
 
 
 def ascent_delta_v(

@@ -54,7 +54,7 @@ def to_orbit(
         price=up.cost.price / up.payload,
         throughput=up.flights * rate,
         datacenter_rate=up.flights * rate / specific_mass,
-        limits=jnp.stack([limit * rate for limit in up.limits], axis=-1),
+        limits=up.limits * rate,
         residuals={"payload is positive": -up.payload / launcher.vehicle.ship.dry_mass},
     )
 
@@ -71,12 +71,17 @@ def earth_to_leo(scenario: Scenario, specific_mass: ArrayLike) -> RouteFigures:
     )
 
 
-def earth_to_sso(scenario: Scenario, specific_mass: ArrayLike) -> RouteFigures:
-    """The launcher to a dawn-dusk sun-synchronous orbit, whose plane passes over the site once a day northbound."""
+def to_sso(scenario: Scenario) -> Lift:
+    """One flight of the launcher to the sun-synchronous orbit."""
     earth, altitude = scenario.bodies.earth, scenario.places.sso_altitude
     a = earth.radius + altitude
     inclination = orbits.sun_synchronous_inclination(earth.mu, earth.radius, earth.j2, a, earth.year)
-    up = lift(earth, scenario.places, scenario.launcher, scenario.supply, altitude, inclination)
+    return lift(earth, scenario.places, scenario.launcher, scenario.supply, altitude, inclination)
+
+
+def earth_to_sso(scenario: Scenario, up: Lift, specific_mass: ArrayLike) -> RouteFigures:
+    """The launcher to a dawn-dusk sun-synchronous orbit, whose plane passes over the site once a day northbound."""
+    earth = scenario.bodies.earth
     passes = (earth.rotation_rate - 2.0 * jnp.pi / earth.year) / (2.0 * jnp.pi)
     return to_orbit(scenario.launcher, up, "earth-to-sso", "sso", "launcher", passes, specific_mass)
 
@@ -142,7 +147,7 @@ def refilled(
         price=(up.cost_expended.price + jnp.mean(tankers) * up.cost.price) / up.payload,
         throughput=throughput,
         datacenter_rate=throughput / specific_mass,
-        limits=jnp.stack([jnp.mean(limit) * rate for limit in missions], axis=-1),
+        limits=jnp.mean(jnp.reshape(missions, (-1, len(FLIGHT_LIMITS))), axis=0) * rate,
         residuals={
             "payload is positive": -up.payload / ship.dry_mass,
             "propellant fits the tanks": jnp.max(needed) / ship.propellant_mass - 1.0,

@@ -9,6 +9,7 @@ from astro_logistics.datacenter import DataCenter
 from astro_logistics.economics.datacenter_cost import SatelliteCost
 from astro_logistics.economics.driver_cost import DriverCost
 from astro_logistics.economics.launch_cost import LaunchCost
+from astro_logistics.economics.price_history import PriceHistory
 from astro_logistics.launch.capsule import Capsule
 from astro_logistics.launch.depot import Depot
 from astro_logistics.launch.fleet import Fleet
@@ -68,6 +69,7 @@ class Scenario(Pytree):
     launcher: Launcher
     supply_today: Supply
     supply: Supply
+    price_history: PriceHistory
     depot: Depot
     mass_driver: MassDriver
     mass_driver_cost: DriverCost

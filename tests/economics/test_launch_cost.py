@@ -205,9 +205,11 @@ def test_monotone(rng: np.random.Generator):
 
 
 def test_derivatives(relative_grads: Callable[..., None]):
+    def price(cost: LaunchCost, flights: jax.Array, loss: jax.Array, *rest: Any) -> jax.Array:
+        return flight_cost(cost, expected_flights(flights, loss), *rest).price
+
     cost = make(discount_rate=0.1, insurance_rate=0.05, margin_fraction=0.5)
-    relative_grads(jax.jit(lambda c, *case: flight_cost(c, *case).price), cost, *CASE)
-    relative_grads(jax.jit(lambda n, p: total(make(), expected_flights(n, p), *CASE[1:])), 20.0, 0.02)
+    relative_grads(jax.jit(price), cost, 20.0, 0.02, *CASE[1:])
 
 
 def test_jit_vmap_and_bad_numbers(rng: np.random.Generator):

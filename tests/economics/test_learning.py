@@ -1,14 +1,24 @@
-"""Wright's law."""
+"""Wright's law, and its fit to a record."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, cast
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
+from scipy import stats
 
-from astro_logistics.economics.learning import unit_cost, wright_exponent
+from astro_logistics.economics.learning import (
+    fit,
+    learning_rate,
+    predict,
+    rate_band,
+    unit_cost,
+    wright_exponent,
+)
 
 
 def test_published_curve():
@@ -51,3 +61,62 @@ def test_jit_and_vmap(rng: np.random.Generator):
 def test_bad_numbers():
     assert np.isnan(unit_cost(1e6, 2.0, 1.5))
     assert np.isnan(unit_cost(1e6, -2.0, 0.15))
+
+
+# ---- the fit
+
+
+def draper() -> tuple[np.ndarray, np.ndarray]:
+    """A line through logarithms with residuals +-0.1 at the ends of the square design: every sum is known by hand."""
+    x = np.array([-1.0, -1.0, 1.0, 1.0])
+    return np.exp(x + 5.0), np.exp(2.0 - 0.5 * x + 0.1 * np.array([1.0, -1.0, 1.0, -1.0]))
+
+
+def test_fit_by_hand():
+    # slope -0.5, residual sum of squares 0.04 on two degrees of freedom, Sxx = 4: s = 0.1414, error of slope 0.0707
+    found = fit(*draper())
+    assert float(found.exponent) == pytest.approx(0.5, rel=1e-13)
+    assert float(found.deviation) == pytest.approx(np.sqrt(0.02), rel=1e-12)
+    assert float(found.exponent_error) == pytest.approx(np.sqrt(0.02) / 2.0, rel=1e-12)
+    # Student's t for 95 % and two degrees of freedom: 4.303 in every table
+    assert found.quantile(0.95) == pytest.approx(4.303, abs=5e-4)
+    line, low, high = predict(found, np.exp(5.0))
+    assert float(line) == pytest.approx(np.exp(2.0), rel=1e-13)
+    assert float(jnp.log(high / low)) == pytest.approx(2 * 4.303 * np.sqrt(0.02) / 2.0, rel=1e-3)
+
+
+def test_fit_against_scipy(rng: np.random.Generator):
+    quantity = 10.0 ** rng.uniform(0, 6, 12)
+    price = 1e4 * quantity**-0.3 * np.exp(rng.normal(0.0, 0.2, 12))
+    found, other = fit(quantity, price), cast(Any, stats.linregress(np.log(quantity), np.log(price)))
+    assert float(found.exponent) == pytest.approx(-other.slope, rel=1e-12)
+    assert float(found.exponent_error) == pytest.approx(other.stderr, rel=1e-10)
+    rate, low, high = rate_band(found)
+    assert float(low) < float(rate) < float(high)
+    assert float(rate) == pytest.approx(float(learning_rate(-other.slope)), rel=1e-12)
+
+
+def test_fit_recovers_an_exact_law(rng: np.random.Generator):
+    quantity = 10.0 ** rng.uniform(0, 6, (2000, 5))
+    rate = rng.uniform(0.01, 0.5, 2000)
+    prices = unit_cost(7e3, quantity, rate[:, None])
+    found = jax.jit(jax.vmap(lambda q, p: rate_band(fit(q, p))[0]))(quantity, prices)
+    np.testing.assert_allclose(found, rate, rtol=1e-8)  # five points within one decade: Sxx 1e-3, rounding 1e-16 / 1e-3
+
+
+def test_band_holds_the_truth_as_often_as_it_says(rng: np.random.Generator):
+    # 20,000 noisy histories of one law: 95 % of the intervals hold the true rate, to 5 standard errors of the count
+    quantity = np.geomspace(1.0, 1e5, 6)
+    noise = np.exp(rng.normal(0.0, 0.3, (20_000, 6)))
+    prices = np.asarray(unit_cost(1e4, quantity, 0.2)) * noise
+    _, low, high = jax.jit(jax.vmap(lambda p: rate_band(fit(quantity, p))))(prices)
+    share = np.mean((np.asarray(low) < 0.2) & (np.asarray(high) > 0.2))
+    assert share == pytest.approx(0.95, abs=5 * np.sqrt(0.95 * 0.05 / 20_000))
+
+
+def test_fit_derivatives(relative_grads: Callable[..., None]):
+    relative_grads(lambda q, p: predict(fit(q, p), 3e6)[2], *draper(), rtol=1e-5)
+
+
+def test_two_points_have_no_band():
+    assert np.isnan(rate_band(fit(np.array([1.0, 2.0]), np.array([2.0, 1.0])))[1])

@@ -129,7 +129,7 @@ def random_case(rng: np.random.Generator, n: int) -> tuple[fleets.Fleet, supplie
 
 def test_rate_never_exceeds_a_limit_and_more_never_hurts(rng: np.random.Generator):
     fleet, made = random_case(rng, 5000)
-    limits = jnp.stack(LIMITS(fleet, made, *PROPELLANT))
+    limits = jnp.moveaxis(LIMITS(fleet, made, *PROPELLANT), -1, 0)
     rate = jax.jit(lambda f, s: smooth_minimum(fleets.flight_limits(f, s, *PROPELLANT)))
     least = jnp.min(limits, axis=0)
     assert bool(jnp.all((rate(fleet, made) <= least * (1 + 1e-12)) & (rate(fleet, made) >= least * 8 ** (-1 / 16))))
@@ -143,10 +143,10 @@ def test_rate_never_exceeds_a_limit_and_more_never_hurts(rng: np.random.Generato
 
 def test_missions_of_many_flights(rng: np.random.Generator):
     # a mission of n flights that leaves no ship is n flights; one that leaves its ship takes a whole ship more
-    plain = jnp.stack(LIMITS(make(), supply(), *PROPELLANT))
-    mission = jnp.stack(LIMITS(make(), supply(), *PROPELLANT, 12.0, 0.0))
+    plain = LIMITS(make(), supply(), *PROPELLANT)
+    mission = LIMITS(make(), supply(), *PROPELLANT, 12.0, 0.0)
     np.testing.assert_allclose(mission * 12.0, plain, rtol=1e-14)
-    leaving = jnp.stack(LIMITS(make(), supply(), *PROPELLANT, 12.0, 1.0))
+    leaving = LIMITS(make(), supply(), *PROPELLANT, 12.0, 1.0)
     life = float(fleets.ship_life(make()))
     assert float(leaving[4]) == pytest.approx(20 / (1 + 11 / life), rel=1e-13)
     assert float(leaving[5]) < float(mission[5])
@@ -186,7 +186,7 @@ def test_derivatives(relative_grads: Callable[..., None]):
 
 def test_jit_vmap_and_bad_numbers(rng: np.random.Generator):
     pads = rng.uniform(1, 20, 30)
-    together = np.asarray(LIMITS(make(pads=pads), supply(), *PROPELLANT)[0])
+    together = np.asarray(LIMITS(make(pads=pads), supply(), *PROPELLANT)[:, 0])
     one = jax.vmap(lambda p: LIMITS(make(pads=p), supply(), *PROPELLANT)[0])(pads)
     np.testing.assert_allclose(one, together, rtol=1e-15)
     assert np.isnan(LIMITS(make(pads=np.nan), supply(), *PROPELLANT)[0])

@@ -34,10 +34,40 @@ ROUTE_FIGURES = (
     "datacenter_rate",
 )
 DATACENTER_FIGURES = ("specific_mass", "power_cost")
+DEMAND_FIGURES = (
+    "mass",
+    "flights",
+    "pads",
+    "boosters",
+    "ships",
+    "booster_production",
+    "ship_production",
+    "engine_production",
+    "oxygen",
+    "fuel",
+    "oxygen_share",
+    "fuel_share",
+    "electricity",
+    "carbon_dioxide",
+    "cost",
+)
+PRICE_FIGURES = (
+    "learning_rate",
+    "learning_rate_low",
+    "learning_rate_high",
+    "cumulative_mass",
+    "predicted_price",
+    "predicted_price_low",
+    "predicted_price_high",
+    "bottom_up_price",
+)
 DATACENTERS = ("earth-to-sso", "moon-to-sso", "moon-to-escape")
 
-FIGURES = tuple(f"{r}.{f}" for r in ROUTES for f in ROUTE_FIGURES) + tuple(
-    f"datacenter {d}.{f}" for d in DATACENTERS for f in DATACENTER_FIGURES
+FIGURES = (
+    tuple(f"{r}.{f}" for r in ROUTES for f in ROUTE_FIGURES)
+    + tuple(f"datacenter {d}.{f}" for d in DATACENTERS for f in DATACENTER_FIGURES)
+    + tuple(f"demand.{f}" for f in DEMAND_FIGURES)
+    + tuple(f"launch price.{f}" for f in PRICE_FIGURES)
 )
 """Names of all figures, in the order of `figures`."""
 
@@ -46,7 +76,9 @@ def figures(evaluation: Evaluation) -> Array:
     """All figures of an evaluation in one vector."""
     routes = [getattr(evaluation.routes[r], f) for r in ROUTES for f in ROUTE_FIGURES]
     centers = [getattr(evaluation.datacenters[d], f) for d in DATACENTERS for f in DATACENTER_FIGURES]
-    return jnp.stack([*routes, *centers])
+    demand = [getattr(evaluation.demand, f)[0] for f in DEMAND_FIGURES]  # the others are proportional: test_demand.py
+    price = [getattr(evaluation.launch_price, f) for f in PRICE_FIGURES]
+    return jnp.stack([*routes, *centers, *demand, *price])
 
 
 class Baseline(NamedTuple):

@@ -208,9 +208,14 @@ RULES = (
         ("*",),
         ANY,
         "accounts of electricity and carbon: propellant has its own price, and nobody charges for them",
-        but=("earth-*.electricity", "earth-*.carbon_dioxide"),
+        but=("earth-*.electricity", "earth-*.carbon_dioxide", "demand.electricity", "demand.carbon_dioxide"),
     ),
-    Rule(("supply*.*_carbon_dioxide",), FLOWN, ("electricity",), "the account of carbon, not of electricity"),
+    Rule(
+        ("supply*.*_carbon_dioxide",),
+        (*FLOWN, "demand"),
+        ("electricity",),
+        "the account of carbon, not of electricity",
+    ),
     Rule(
         ("supply*.*_production", "supply*.*_share"),
         FLOWN,
@@ -236,6 +241,137 @@ RULES = (
         "more tankers, the same path",
     ),
     Rule(("depot.inclination",), ("earth-to-moon",), ("transit_time",), "half an ellipse takes as long in any plane"),
+    # ---- what a goal demands
+    Rule(
+        (
+            "*",
+            "!launcher.*",
+            "!supply.*",
+            "!datacenter.*",
+            "!bodies.earth.*",
+            "!places.sso_altitude",
+            "!places.parking_altitude",
+        ),
+        ("demand",),
+        ANY,
+        "satellites by the launcher to the sun-synchronous orbit, and nothing else",
+    ),
+    Rule(
+        ("*", "!datacenter.*", "!bodies.earth.*", "!places.sso_altitude"),
+        ("demand",),
+        ("mass",),
+        "satellites are as heavy as they are, whoever lifts them",
+    ),
+    Rule(
+        (
+            "launcher.cost.*",
+            "launcher.fleet.pads",
+            "launcher.fleet.boosters",
+            "launcher.fleet.ships",
+            "launcher.fleet.*_production",
+            "supply.*_share",
+        ),
+        ("demand",),
+        ANY,
+        "what there is, and what it costs, does not change what is needed",
+        but=("demand.cost",),
+    ),
+    *(
+        Rule(leaves_, ("demand",), ANY, reason, but=("demand.cost", *(f"demand.{figure}" for figure in figures_)))
+        for leaves_, figures_, reason in (
+            (("supply.oxygen_production",), ("oxygen_share",), "how much oxygen there is, not what is needed"),
+            (("supply.fuel_production",), ("fuel_share",), "how much fuel there is, not what is needed"),
+            (("launcher.fleet.pad_turnaround",), ("pads",), "slow pads: more of them, nothing else"),
+            (
+                ("launcher.fleet.booster_turnaround",),
+                ("boosters",),
+                "slow boosters: more in circulation, no more built",
+            ),
+            (("launcher.fleet.ship_turnaround",), ("ships",), "slow ships: more in circulation, no more built"),
+            (
+                ("launcher.fleet.booster_engines", "launcher.fleet.ship_engines"),
+                ("engine_production",),
+                "more engines to build, nothing else",
+            ),
+            (
+                ("launcher.fleet.booster_flights", "launcher.fleet.booster_loss"),
+                ("booster_production", "engine_production"),
+                "shorter lives: more boosters built, no more in circulation",
+            ),
+            (
+                ("launcher.fleet.ship_flights", "launcher.fleet.ship_loss"),
+                ("ship_production", "engine_production"),
+                "shorter lives: more ships built, no more in circulation",
+            ),
+        )
+    ),
+    Rule(
+        ("launcher.vehicle.mixture_ratio",),
+        ("demand",),
+        (
+            "flights",
+            "pads",
+            "boosters",
+            "ships",
+            "booster_production",
+            "ship_production",
+            "engine_production",
+        ),
+        "it only tells how the propellant is split",
+    ),
+    Rule(
+        ("launcher.vehicle.fuel_heating_value",),
+        ("demand", "launch price"),
+        ANY,
+        "propellant is loaded, bought and counted by mass",
+    ),
+    # ---- the record of prices
+    Rule(
+        ("price_history.*",),
+        ("*",),
+        ANY,
+        "a record to compare with: nothing is reckoned from it",
+        but=("launch price.*",),
+    ),
+    Rule(("price_history.*",), ("launch price",), ("bottom_up_price",), "bottom up: no record in it"),
+    Rule(("price_history.points.*",), ("launch price",), ("cumulative_mass",), "the launcher's own flights count on"),
+    Rule(
+        ("*", "!price_history.points.*"),
+        ("launch price",),
+        ("learning_rate", "learning_rate_low", "learning_rate_high"),
+        "the record speaks for itself",
+    ),
+    Rule(
+        (
+            "*",
+            "!price_history.*",
+            "!launcher.*",
+            "!supply.*",
+            "!depot.altitude",
+            "!depot.inclination",
+            "!bodies.earth.mu",
+            "!bodies.earth.radius",
+            "!bodies.earth.rotation_rate",
+            "!places.parking_altitude",
+        ),
+        ("launch price",),
+        ANY,
+        "the launcher to the depot's orbit, and nothing else",
+    ),
+    Rule(
+        (
+            "launcher.cost.*",
+            "!launcher.cost.units_ratio",
+            "launcher.fleet.*",
+            "!launcher.fleet.ship_flights",
+            "!launcher.fleet.ship_loss",
+            "launcher.vehicle.mixture_ratio",
+            "supply.*",
+        ),
+        ("launch price",),
+        ("cumulative_mass", "predicted_price", "predicted_price_low", "predicted_price_high"),
+        "mass lifted by then is units built, their flights and payload, not money or pace",
+    ),
     # ---- the mass driver and its carriers
     Rule(("mass_driver.acceleration_limit",), ("*",), ANY, "a limit: it is in the residuals, not in the figures"),
     Rule(
@@ -338,8 +474,8 @@ RULES = (
     ),
     Rule(
         ("bodies.earth.rotation_rate",),
-        ("datacenter *",),
-        ("specific_mass",),
+        ("datacenter *", "demand"),
+        ("specific_mass", "mass"),
         "a satellite does not feel the ground turn",
     ),
     Rule(
@@ -394,7 +530,7 @@ RULES = (
         ("*",),
         ANY,
         "other routes end elsewhere",
-        but=("*-to-sso.*",),
+        but=("*-to-sso.*", "demand.*"),
     ),
     Rule(("places.sso_altitude",), ("earth-to-sso", "moon-to-sso"), CALENDAR, "the plane comes round, at any altitude"),
     Rule(
