@@ -1,6 +1,8 @@
-"""Kepler propagations per core-second: ours from (N, 3) arrays, and pykep's from Python in the same process.
+"""Kepler propagations per core-second: ours from (N, 3) arrays, heyoka's compiled batch, and pykep's from Python.
 
-    python benchmarks/bench_kepler.py [--smoke]
+    python benchmarks/bench_kepler.py [--smoke] [--all-cores]
+
+heyoka's propagator is for ellipses; all run in the same process.
 
 pykep is called as its users call it, one state at a time. Runs unchanged on a GPU (there, read the wall time).
 """
@@ -9,7 +11,7 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 import numpy as np
-from peers import core_seconds, pykep, report
+from peers import core_seconds, heyoka, one_core, pykep, report
 from timing import smoke, versions
 
 from astro_logistics.astro.kepler import propagate, propagate_with_stm
@@ -24,6 +26,7 @@ def states(rng: np.random.Generator, n: int, slow: float, fast: float) -> tuple[
 
 
 def main() -> None:
+    one_core()
     n = 2_000 if smoke() else 200_000
     n_peer = 200 if smoke() else 20_000
     rng = np.random.default_rng(1)
@@ -40,14 +43,30 @@ def main() -> None:
             *core_seconds(lambda a=a, b=b, t=t: propagate_with_stm(1.0, a, b, t)),
         )
 
+    hy = heyoka()
+    if hy is not None and not hasattr(hy.model, "lagrange_prop"):
+        print(f"heyoka {hy.__version__} has no Lagrange propagator: 7.11 or later has")
+    elif hy is not None:
+        names = hy.make_vars("x", "y", "z", "u", "v", "w", "t")
+        final = hy.model.lagrange_prop(pos0=names[:3], vel0=names[3:6], mu=1.0, tm=names[6])
+        compiled = hy.cfunc([*final[0], *final[1]], vars=names)
+        r, v = sets["ellipses"]
+        inputs = np.ascontiguousarray(np.concatenate([r, v, dt[:, None]], axis=1).T)
+        batch = report("heyoka compiled batch, ellipses", n, *core_seconds(lambda: compiled(inputs)))
+        print(f"ratio: {rates['ellipses'] / batch:.2f}")
+        apart = np.linalg.norm(np.concatenate(propagate(1.0, r, v, dt), axis=1) - compiled(inputs).T, axis=1)
+        print(f"difference: median {np.median(apart):.1e}, 99.9 % below {np.quantile(apart, 0.999):.1e}")
+
     pk = pykep()
     if pk is None:
         return
     print(f"pykep {pk.__version__}")
     for name, (r, v) in sets.items():
+        pairs = list(zip(r[:n_peer].tolist(), v[:n_peer].tolist(), strict=True))  # what it takes without conversion
+        times = dt[:n_peer].tolist()
 
-        def peer(r: np.ndarray = r, v: np.ndarray = v) -> list[object]:
-            return [pk.propagate_lagrangian([r[i], v[i]], dt[i], 1.0, False) for i in range(n_peer)]
+        def peer(pairs: list[object] = pairs) -> list[object]:
+            return [pk.propagate_lagrangian(pair, t, 1.0, False) for pair, t in zip(pairs, times, strict=True)]
 
         theirs = report(f"pykep from Python, {name}", n_peer, *core_seconds(peer))
         print(f"ratio: {rates[name] / theirs:.1f}")

@@ -1,6 +1,6 @@
 """A 500 x 500 Earth-Mars porkchop with ephemeris: ours, adam_core's and pykep's in the same process.
 
-    python benchmarks/bench_porkchop.py [--smoke]
+    python benchmarks/bench_porkchop.py [--smoke] [--all-cores]
 
 C3 at departure and v-infinity at arrival from (n,) departures and (m,) arrivals. Ours: states from the kernel and
 Lambert's arcs. adam_core (pip install adam-core): the peers are given the states of both planets, computed by us, so
@@ -9,12 +9,9 @@ that what is compared is the arcs; our time includes the ephemeris. pykep solves
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
-
 import jax
 import numpy as np
-from peers import core_seconds, pykep, report
+from peers import adam_core, core_seconds, one_core, pykep, report
 from timing import smoke, versions
 
 import astro_logistics as al
@@ -24,17 +21,9 @@ from astro_logistics.constants import DAY
 AU = 149_597_870_700.0
 
 
-def adam_core() -> Any | None:
-    """Its Lambert solver, or None with the reason printed."""
-    try:
-        return import_module("adam_core.dynamics.lambert")
-    except ImportError as error:
-        print(f"adam_core is not at hand ({error}): pip install adam-core==0.6.1")
-        return None
-
-
 def main() -> None:
     """Print rates and ratios."""
+    one_core()
     n = 30 if smoke() else 500
     kernel, mu = al.ephemeris(), float(al.load("baseline").model.bodies.sun.mu)
     start = 28.58 * 365.25 * DAY

@@ -1,8 +1,10 @@
-"""CPU seconds beside the wall clock, and pykep where it is installed."""
+"""One core, CPU seconds beside the wall clock, and the peers where they are installed."""
 
 from __future__ import annotations
 
+import os
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from importlib import import_module
@@ -25,15 +27,38 @@ def core_seconds(call: Callable[[], Any], runs: int = 7) -> tuple[float, float, 
     return first, statistics.median(cpu), statistics.median(wall)
 
 
+def one_core() -> None:
+    """Keep this process on one core unless `--all-cores` is given: waiting threads would count as work.
+
+    Call it before anything is computed. Where the system knows no affinity, rates are lower bounds.
+    """
+    if "--all-cores" not in sys.argv[1:] and hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+
+
+def _peer(module: str, package: str) -> Any | None:
+    try:
+        return import_module(module)
+    except ImportError as error:
+        print(f"{module} is not at hand ({error}): pip install {package}")
+    except FileNotFoundError as error:
+        print(f"{module} cannot be imported, its wheel lacks {error.filename}: put a file holding {{}} there")
+    return None
+
+
 def pykep() -> Any | None:
     """The module, or None with the reason printed (the 3.0.1 wheel lacks JSON files: esa/pykep#217)."""
-    try:
-        return import_module("pykep")
-    except ImportError:
-        print("pykep is not installed: pip install 'astro-logistics[bench]'; only our own times follow")
-    except FileNotFoundError as error:
-        print(f"pykep cannot be imported, its wheel lacks {error.filename}: put a file holding {{}} there")
-    return None
+    return _peer("pykep", "'astro-logistics[bench]'")
+
+
+def heyoka() -> Any | None:
+    """The module, or None with the reason printed."""
+    return _peer("heyoka", "'astro-logistics[bench]'")
+
+
+def adam_core() -> Any | None:
+    """Its Lambert module, or None with the reason printed."""
+    return _peer("adam_core.dynamics.lambert", "adam-core==0.6.1")
 
 
 def report(name: str, n: int, first: float, cpu: float, wall: float) -> float:
