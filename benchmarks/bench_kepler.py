@@ -65,7 +65,7 @@ def main() -> None:
         pairs = list(zip(r[:n_peer].tolist(), v[:n_peer].tolist(), strict=True))  # what it takes without conversion
         times = dt[:n_peer].tolist()
 
-        def peer(pairs: list[object] = pairs) -> list[object]:
+        def peer(pairs: list[object] = pairs, times: list[float] = times) -> list[object]:
             return [pk.propagate_lagrangian(pair, t, 1.0, False) for pair, t in zip(pairs, times, strict=True)]
 
         theirs = report(f"pykep from Python, {name}", n_peer, *core_seconds(peer))
