@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import diffrax
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jax import Array
@@ -165,26 +164,27 @@ def forces(problem: Problem, burn: Burn, steering: Steering, payload: Array, sha
     return Forces(mass, throttle[0] * burn.lead_flow, norm(felt), dynamic_pressure, speed, rate)
 
 
-def stop_share(problem: Problem, payload: Array) -> tuple[Array, Array]:
-    """Share of the last stage's propellant burnt at insertion, and the finite-burn loss of the departure burn [m/s].
+def kept_propellant(problem: Problem, payload: Array) -> tuple[Array, Array]:
+    """Propellant of the last stage left at insertion [kg], and the finite-burn loss of the departure burn [m/s].
 
-    The rest is what the later burns need: m (exp(dv / c) - 1).
+    What the later burns need: m (exp(dv / c) - 1).
     """
     burnout = problem.last_burnout + payload
     far = burnout * jnp.exp(problem.later_delta_v / problem.last_exhaust)
     finite = finite_burn_loss(
         problem.mu, problem.target_radius, problem.departure_delta_v, far, problem.last_exhaust, problem.last_flow
     )
-    left = far * jnp.exp((problem.departure_delta_v + finite) / problem.last_exhaust) - burnout
-    return 1.0 - left / problem.last_propellant, finite
+    return far * jnp.exp((problem.departure_delta_v + finite) / problem.last_exhaust) - burnout, finite
 
 
-def windows(problem: Problem, payload: Array) -> Burn:
-    """The phases with the last one cut at insertion."""
-    burns = problem.burns
-    last = jnp.zeros_like(burns.stop).at[-1].set(1.0)
-    share, _ = stop_share(problem, payload)
-    return eqx.tree_at(lambda b: b.stop, burns, burns.stop * (1.0 - last) + share * last)
+def stop_share(burn: Burn, kept: Array, mate_burnt: Array) -> Array:
+    """Share of the lead's propellant burnt at the end of a phase in which `kept` of it is left over."""
+    return burn.stop - kept / (burn.lead_propellant - burn.drawn * mate_burnt)
+
+
+def kept_by_phase(problem: Problem, payload: Array) -> Array:
+    """Nothing, but in the last phase what `kept_propellant` says, kg."""
+    return jnp.zeros_like(problem.burns.stop).at[-1].set(kept_propellant(problem, payload)[0])
 
 
 def fly(problem: Problem, steering: Steering, payload: Array) -> tuple[State, State]:
@@ -197,7 +197,10 @@ def fly(problem: Problem, steering: Steering, payload: Array) -> tuple[State, St
         The final state, and the states at the start of every step and at the end, (phases, STEPS + 1).
     """
 
-    def phase(y: Array, burn: Burn) -> tuple[Array, Array]:
+    def phase(y: Array, row: tuple[Burn, Array]) -> tuple[Array, Array]:
+        burn, kept = row
+        stop = stop_share(burn, kept, State(*y).mate_burnt)
+
         def rate(share: Any, y: Array, _: None) -> Array:
             state = State(*y)
             now = forces(problem, burn, steering, payload, share, state)
@@ -205,7 +208,7 @@ def fly(problem: Problem, steering: Steering, payload: Array) -> tuple[State, St
             return jnp.stack(now.rate) * (left / now.flow)
 
         term = diffrax.ODETerm(rate)
-        width = (burn.stop - burn.start) / STEPS
+        width = (stop - burn.start) / STEPS
 
         def step(carry: tuple[Array, Any], k: Array) -> tuple[tuple[Array, Any], Array]:
             y, memory = carry
@@ -217,5 +220,5 @@ def fly(problem: Problem, steering: Steering, payload: Array) -> tuple[State, St
         (end, _), states = jax.lax.scan(step, (y, memory), jnp.arange(STEPS, dtype=float))
         return end, jnp.concatenate([states, end[None]])
 
-    end, states = jax.lax.scan(phase, jnp.stack(start(problem)), windows(problem, payload))
+    end, states = jax.lax.scan(phase, jnp.stack(start(problem)), (problem.burns, kept_by_phase(problem, payload)))
     return State(*end), State(*jnp.moveaxis(states, -1, 0))

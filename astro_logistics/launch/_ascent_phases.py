@@ -99,7 +99,6 @@ class Problem(Pytree):
     target_radius: Array = field(unit="m", doc="radius at insertion")
     target_speed: Array = field(unit="m / s", doc="speed at insertion")
     last_burnout: Array = field(unit="kg", doc="last stage without payload and burnable propellant")
-    last_propellant: Array = field(unit="kg", doc="propellant the last stage burns, all burns together")
     last_flow: Array = field(unit="kg / s", doc="its mass flow at full throttle")
     last_exhaust: Array = field(unit="m / s", doc="its exhaust speed in vacuum")
     departure_delta_v: Array = field(unit="m / s", doc="burn after the ascent, near insertion")
@@ -208,7 +207,6 @@ def build(body: Body, vehicle: LaunchVehicle, orbit: Orbit, guess: Array) -> Pro
             target_radius=body.radius + orbit.insertion_altitude,
             target_speed=orbit.insertion_speed,
             last_burnout=last.dropped_mass,
-            last_propellant=last.burnt_mass,
             last_flow=engines(last)[0],
             last_exhaust=last.specific_impulse * STANDARD_GRAVITY,
             departure_delta_v=orbit.departure_delta_v,

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 from jax import Array
 from jax.typing import ArrayLike
 
-from astro_logistics.launch._ascent_flight import Steering, fly, forces, stop_share, windows
+from astro_logistics.launch._ascent_flight import Steering, fly, forces, kept_by_phase, kept_propellant, stop_share
 from astro_logistics.launch._ascent_optimum import TOLERANCE, best_payload, optimum, unpack
 from astro_logistics.launch._ascent_phases import Body, Orbit, Problem, build
 from astro_logistics.launch.ascent_loss import needed_delta_v, payload_for
@@ -152,12 +152,13 @@ def _departure(body: Body, low: Array, apogee: ArrayLike | None, speed: Array, i
     return Orbit(jnp.asarray(inclination, jnp.float64), low - body.radius, parking, burn, zero)
 
 
-def _trajectory(problem: Problem, steering: Steering, payload: Array) -> tuple[Trajectory, Array, Losses]:
+def _trajectory(problem: Problem, steering: Steering, payload: Array) -> tuple[Trajectory, Array, Array, Losses]:
     end, states = fly(problem, steering, payload)
-    burns = windows(problem, payload)
+    burns = problem.burns
     n = states.time.shape[1]
     part = jnp.arange(n, dtype=float)[None] / (n - 1.0)
-    shares = burns.start[:, None] + (burns.stop - burns.start)[:, None] * part
+    stops = stop_share(burns, kept_by_phase(problem, payload), states.mate_burnt[:, 0])
+    shares = burns.start[:, None] + (stops - burns.start)[:, None] * part
     along = jax.vmap(lambda b, x, y: forces(problem, b, steering, payload, x, y), in_axes=(None, 0, 0))
     now = jax.vmap(along)(burns, shares, states)
     altitude = states.radius - problem.radius
@@ -173,8 +174,13 @@ def _trajectory(problem: Problem, steering: Steering, payload: Array) -> tuple[T
         mach=now.speed / air(altitude)[2],
         mass=now.mass,
     )
-    finite = stop_share(problem, payload)[1]
-    return trajectory, end.ideal, Losses(end.gravity, end.drag, end.pressure, end.steering, problem.yaw_delta_v, finite)
+    finite = kept_propellant(problem, payload)[1]
+    return (
+        trajectory,
+        end.ideal,
+        stops[-1],
+        Losses(end.gravity, end.drag, end.pressure, end.steering, problem.yaw_delta_v, finite),
+    )
 
 
 def ascend(body: Body, vehicle: LaunchVehicle, orbit: Orbit) -> AscentResult:
@@ -246,13 +252,13 @@ def _solve(problem: Problem, guess: Array, posed: Mapping[str, Array]) -> Ascent
     """The best ascent, flown."""
     best = optimum(problem, guess)
     steering, _ = unpack(problem, best.unknowns)
-    trajectory, ideal, losses = _trajectory(problem, steering, best.payload)
+    trajectory, ideal, share, losses = _trajectory(problem, steering, best.payload)
     lowest = jnp.min(trajectory.altitude)
     residuals = {
         **posed,
         "orbit": best.missed - TOLERANCE,
         "optimum": best.slope - TOLERANCE,
-        "parking": jnp.where(jnp.isnan(best.payload), 0.0, -stop_share(problem, best.payload)[0]),
+        "parking": jnp.where(jnp.isnan(share), 0.0, -share),
         "payload": jnp.where(jnp.isnan(best.payload), jnp.inf, -best.payload / problem.mass_scale),
         "ground": jnp.where(jnp.isnan(lowest), jnp.inf, -lowest / 1e3 - 1e-3),
         "dynamic_pressure": jnp.max(trajectory.dynamic_pressure) / problem.max_dynamic_pressure - 1.0,

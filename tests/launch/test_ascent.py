@@ -229,7 +229,7 @@ def test_cartesian_integration():  # noqa: PLR0915
     one, two = craft.stages
     flow = [float(s.thrust / (s.specific_impulse * STANDARD_GRAVITY)) for s in (one, two)]
     exits = float(one.thrust) * (1.0 - 282.0 / 311.0) / 101_325.0
-    share = float(flight.stop_share(problem, jnp.asarray(payload))[0])
+    share = 1.0 - float(flight.kept_propellant(problem, jnp.asarray(payload))[0] / two.burnt_mass)
     first, second = float(one.burnt_mass) / flow[0], float(two.burnt_mass) * share / flow[1]
     lift = 0.12 * first
     atmosphere, shape = jax.jit(air), jax.jit(drag_shape)
