@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 import jax.numpy as jnp
 from jax import Array
 
@@ -107,13 +109,13 @@ def evaluate(scenario: Scenario) -> Evaluation:
     asked = demand(scenario.launcher, scenario.supply, to_sso, mass["sso"])
     launch_price = price_path.present(scenario, tanker)
     everything = leaves((routes, datacenters, asked, launch_price)).values()
-    finite = jnp.isfinite(jnp.concatenate([jnp.ravel(x) for x in everything]))
+    finite = reduce(jnp.logical_and, [jnp.all(jnp.isfinite(x)) for x in everything])
     return Evaluation(
         routes=routes,
         datacenters=datacenters,
         demand=asked,
         launch_price=launch_price,
-        converged=jnp.all(arcs) & jnp.all(finite),
+        converged=jnp.all(arcs) & finite,
     )
 
 

@@ -129,6 +129,7 @@ def test_falcon_9_cost_and_rate() -> None:
     up = to_leo(scenario, scenario.launcher_today)
     assert 15e6 * 1.25 < float(up.cost.total) < 28e6 * 1.25
     assert float(up.flights) == pytest.approx(165.0, rel=0.03)  # the limits lie near one another
+    assert float(up.cost.price) == pytest.approx(74e6, rel=0.01)  # list price of 2026: the margin is derived from it
 
 
 @pytest.mark.parametrize(("name", "fewest", "most"), [("baseline", 8.0, 20.0), ("claims_2026", 6.0, 12.0)])
@@ -224,6 +225,9 @@ FORMULAS: dict[str, Callable[[dict[str, float]], float]] = {
     "supply.oxygen_production": lambda v: 0.1 * 7.5e12 * CUBIC_FOOT * 1.327 / JULIAN_YEAR,
     "supply.fuel_production": lambda v: 103.79e9 * CUBIC_FOOT * 0.678 / 86400,
     "supply_today.fuel_production": lambda v: 659.837e6 * 42 * 231 * 0.0254**3 * 800 / JULIAN_YEAR,
+    "price_history.points.falcon_9_2016.price": lambda v: 62e6 / 22.8e3 * 1.377,
+    "price_history.points.falcon_9_2022.price": lambda v: 67e6 / 22.8e3 * 1.13,
+    "price_history.points.falcon_9_2026.price": lambda v: 74e6 / 22.8e3,
     "launcher.vehicle.site_latitude": lambda v: geocentric(25.997),
     "launcher.fleet.pad_turnaround": lambda v: v["launcher.fleet.pads"] * JULIAN_YEAR / (25 + 44 + 76),
     "launcher.cost.booster_cost": lambda v: 90e6 * (33 / 39 * 39 + 0.5 * 51) / 90,
