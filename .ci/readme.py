@@ -11,6 +11,7 @@ import contextlib
 import difflib
 import io
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -37,8 +38,10 @@ def command(heading: str) -> str:
 def printed_by(line: str) -> list[str]:
     """The lines that a command prints, trailing spaces and outer blank lines removed."""
     folder = Path(sys.executable).parent
-    words = line.split()
-    done = subprocess.run([str(folder / words[0]), *words[1:]], capture_output=True, text=True, check=True)
+    words = shlex.split(line)
+    done = subprocess.run(
+        [str(folder / words[0]), *words[1:]], capture_output=True, text=True, check=True, cwd=README.parent
+    )
     return [row.rstrip() for row in done.stdout.strip().splitlines()]
 
 
