@@ -177,7 +177,7 @@ def test_carbon_dioxide_of_a_starship():
 
 def test_derivatives(relative_grads: Callable[..., None]):
     relative_grads(
-        lambda f, s: smooth_minimum(fleets.flight_limits(f, s, *PROPELLANT, 3.0, 0.5)),
+        jax.jit(lambda f, s: smooth_minimum(fleets.flight_limits(f, s, *PROPELLANT, 3.0, 0.5))),
         make(boosters=30.0, ship_production=100 / JULIAN_YEAR, engine_production=800 / JULIAN_YEAR),
         supply(),
         rtol=1e-5,
