@@ -20,11 +20,14 @@ from astro_logistics.launch._ascent_phases import Problem
 SCALES = (1.0e4, 1.0e2, 1.0e2)
 """Misses at insertion are counted in these: m, m/s, m/s."""
 
-KICKS = tuple(0.003 * 1.24**k for k in range(28))
+KICKS = tuple(0.003 * 1.35**k for k in range(20))
 """Pitch kicks tried first, rad: the lower thrust is over weight, the smaller they are."""
 
 TANGENTS = ((0.25, -0.1), (0.45, 0.0), (0.7, 0.1), (0.6, 0.6), (1.0, 0.3), (1.3, 1.0))
 """Tangents of the pitch at the start and the end of guidance that are tried with each of them."""
+
+FACTORS = (1.0, 0.65)
+"""Payloads tried with each, over the guess: a weak last stage lifts far less than the guess knows of."""
 
 STARTS = 2
 """Searches: from the two kicks that bring a flight closest to the orbit."""
@@ -76,12 +79,13 @@ def _finite(*arrays: Array) -> Array:
 
 
 def first_guesses(problem: Problem, payload: Array) -> Array:
-    """Where the searches start, (STARTS, 5): of some hundred flights those that come closest to the orbit."""
+    """Where the searches start, (STARTS, 5): of some two hundred flights those that come closest to the orbit."""
     weight = payload / problem.mass_scale
-    kicks, tangents = jnp.log(jnp.asarray(KICKS)), jnp.asarray(TANGENTS)
+    kicks = jnp.log(jnp.asarray(KICKS))
+    laws = jnp.asarray([(*tangents, factor) for tangents in TANGENTS for factor in FACTORS])
 
     def nearest(kick: Array) -> tuple[Array, Array]:
-        starts = jax.vmap(lambda t: jnp.stack([kick, t[0], t[1], jnp.zeros(()), weight]))(tangents)
+        starts = jax.vmap(lambda law: jnp.stack([kick, law[0], law[1], jnp.zeros(()), law[2] * weight]))(laws)
         size = jnp.sum(jnp.abs(jax.vmap(lambda z: misses(problem, z))(starts)), axis=-1)
         best = jnp.argmin(jnp.where(jnp.isfinite(size), size, jnp.inf))
         return starts[best], size[best]

@@ -220,7 +220,8 @@ def ascend(body: Body, vehicle: LaunchVehicle, orbit: Orbit) -> AscentResult:
 def payload(body: Body, vehicle: LaunchVehicle, orbit: Orbit) -> Array:
     """Payload of `ascend` alone, kg: the same number, NaN where there is no solution, with derivatives that cost less.
 
-    It is negative where even the empty vehicle is too heavy, and says nothing of the other residuals.
+    It is negative where even the empty vehicle is too heavy, and says nothing of the other residuals. First derivatives
+    are tested against central differences; the second order exists, and is not tested.
     """
     problem, guess, _ = _pose(body, vehicle, orbit)
     return _payload(problem, guess)

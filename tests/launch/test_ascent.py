@@ -293,6 +293,7 @@ def test_steps(flights: dict[str, ascent.AscentResult], monkeypatch: pytest.Monk
 # ---- derivatives
 
 
+@pytest.mark.slow
 def test_payload_derivatives():
     flat, restored = ravel_pytree((FALCON_9, jnp.asarray(0.8), jnp.asarray(400e3)))
 
@@ -342,7 +343,7 @@ def test_reasons():
 
 def test_fuzz(rng: np.random.Generator):
     flat, restored = ravel_pytree(FALCON_9)
-    for _ in range(8):
+    for _ in range(6):
         odd = restored(flat * jnp.asarray(np.exp(rng.normal(0.0, 1.0, flat.size))))
         one = ascent.ascend(EARTH, odd, LOW)
         if bool(one.converged):
