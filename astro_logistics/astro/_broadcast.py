@@ -13,6 +13,7 @@ from jax.typing import ArrayLike
 T = TypeVar("T")
 
 BLOCK = {"cpu": 4096}  # cases worked on together by backend: what stays in a core's cache
+VECTOR = 16  # blocks are whole numbers of vectors
 ELSEWHERE = 1 << 20  # on an accelerator: enough to fill it
 
 
@@ -45,7 +46,8 @@ def blocked(solve: Callable[..., T], arrays: tuple[Array, ...], size: int) -> T:
     if n <= size:
         return solve(*arrays)
     count = -(-n // size)
-    size = -(-n // count)
+    size = -(-n // (count * VECTOR)) * VECTOR
+    count = -(-n // size)
     extra = count * size - n  # the last block repeats its last case: one shape, one program
 
     def cut(x: Array) -> Array:

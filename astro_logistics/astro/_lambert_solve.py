@@ -87,8 +87,11 @@ def _step(
     halvings: int = HALVINGS,
     parabolic: float = PARABOLIC,
     limit: float = math.inf,
-) -> tuple[Array, Array]:
-    """One Halley step in the logarithms of the time and of p, which keeps p positive and the equation near linear."""
+) -> tuple[Array, Array, Array]:
+    """One Halley step in the logarithms of the time and of p, which keeps p positive and the equation near linear.
+
+    The next p as numerator and denominator; whether this p was too far off for the next to be the last.
+    """
     x, q = p - 1.0, p * (2.0 - p)
     orbit = conic(x, q, shape)
     t = arc_time(orbit, shape, terms=terms, halvings=halvings)
@@ -106,8 +109,8 @@ def _step(
     change = jnp.clip(-f * f1 / jnp.maximum(square - 0.5 * bend, 0.5 * square), -3.0, 3.0)  # at most twice Newton's
     even = 1.0 + change * change / 12.0
     size, ratio = jnp.abs(f), bend / square
-    unsettled = (size * (f * f + ratio * ratio) > EXACT) & (size > EXACT) | (orbit.one_plus_c > limit)
-    return p * (even + 0.5 * change) / (even - 0.5 * change), unsettled
+    settled = ((size * (f * f + ratio * ratio) <= EXACT) | (size <= EXACT)) & (orbit.one_plus_c <= limit)
+    return p * (even + 0.5 * change), even - 0.5 * change, ~settled
 
 
 def _single(*values: Array) -> tuple[Array, ...]:
@@ -119,20 +122,25 @@ def _solve(t: Array, lam: Array, chord: Array) -> Array:
     t32, *shape32 = _single(t, lam, chord)
     p32 = _guess(t32, Shape(*shape32))
     for _ in range(2):
-        p32, _ = _step(p32, t32, Shape(*shape32), terms=SINGLE_TERMS, halvings=QUICK, parabolic=SINGLE_PARABOLIC)
-    usable = jnp.isfinite(p32) & (p32 > 0.0)
-    start = jnp.where(usable, p32, 1.0).astype(jnp.float64)
-    p, unsettled = _step(start, t, Shape(lam, chord), halvings=QUICK, limit=QUICK_LIMIT)
+        top, bottom, _ = _step(
+            p32, t32, Shape(*shape32), terms=SINGLE_TERMS, halvings=QUICK, parabolic=SINGLE_PARABOLIC
+        )
+        p32 = top / bottom
+    start = p32.astype(jnp.float64)
+    top, bottom, unsettled = _step(start, t, Shape(lam, chord), halvings=QUICK, limit=QUICK_LIMIT)
+    p = jnp.where(unsettled | ~(start > 0.0), jnp.nan, top) / bottom
 
-    def solvable(t: Array, lam: Array) -> Array:
-        return (t > 0.0) & jnp.isfinite(t + lam)  # nothing is searched for where nothing is
+    def begin(t: Array, lam: Array, chord: Array) -> Array:
+        t32, *shape32 = _single(t, lam, chord)
+        guess = _guess(t32, Shape(*shape32)).astype(jnp.float64)
+        return jnp.where(jnp.isfinite(guess) & (guess > 0.0), guess, 1.0)
 
     def step(p: Array, t: Array, lam: Array, chord: Array) -> tuple[Array, Array]:
-        new, unsettled = _step(p, t, Shape(lam, chord))
-        return new, unsettled & solvable(t, lam)
+        top, bottom, unsettled = _step(p, t, Shape(lam, chord))
+        return top / bottom, unsettled
 
-    unsettled = unsettled & solvable(t, lam)
-    return finish(step, jnp.where(unsettled, start, p), unsettled, (t, lam, chord), EXTRA)
+    wanted = (t > 0.0) & jnp.isfinite(t + lam)  # nothing is searched for where nothing is
+    return finish(begin, step, lambda p: p, p, wanted, (t, lam, chord), EXTRA)
 
 
 @jax.custom_jvp
@@ -182,27 +190,24 @@ def _flatten(x: Array, revolutions: Array, shape: Shape, terms: int = TERMS) -> 
 
 @flat
 def _minimum(revolutions: Array, lam: Array, chord: Array) -> Minimum:
-    m32, *shape32 = _single(revolutions, lam, chord)
-    x32 = _minimum_start(m32, Shape(*shape32))
-    for _ in range(2):
-        x32 = _flatten(x32, m32, Shape(*shape32), SINGLE_TERMS)[0]
-    start = jnp.where(jnp.isfinite(x32), x32, 0.0).astype(jnp.float64)
+    def begin(revolutions: Array, lam: Array, chord: Array) -> Array:
+        m32, *shape32 = _single(revolutions, lam, chord)
+        x32 = _minimum_start(m32, Shape(*shape32))
+        for _ in range(2):
+            x32 = _flatten(x32, m32, Shape(*shape32), SINGLE_TERMS)[0]
+        return jnp.where(jnp.isfinite(x32), x32, 0.0).astype(jnp.float64)
 
     def step(x: Array, revolutions: Array, lam: Array, chord: Array) -> tuple[Array, Array]:
         new, t, first, second = _flatten(x, revolutions, Shape(lam, chord))
-        return new, first * first > SETTLED * SETTLED * second * t  # T lies above its minimum by half of that
+        return new, ~(first * first <= SETTLED * SETTLED * second * t)  # T lies above its minimum by half of that
 
-    def least(x: Array) -> Minimum:
-        new, t, first, second = _flatten(x, revolutions, Shape(lam, chord))
-        q = 1.0 - new * new
-        return Minimum(new / jnp.sqrt(q), t - 0.5 * first * first / second, second * q * q * q)
-
-    _, unsettled = step(start, revolutions, lam, chord)
-
-    def mended(start: Array) -> Minimum:
-        return least(finish(step, start, unsettled, (revolutions, lam, chord), EXTRA))
-
-    return jax.lax.cond(jnp.any(unsettled), mended, least, start)
+    start = begin(revolutions, lam, chord)
+    _, t, first, second = _flatten(start, revolutions, Shape(lam, chord))
+    near = jnp.where(first * first <= SETTLED * SETTLED * second * t, start * second, jnp.nan) / second
+    x = finish(begin, step, lambda x: x, near, jnp.isfinite(lam), (revolutions, lam, chord), EXTRA)
+    new, t, first, second = _flatten(x, revolutions, Shape(lam, chord))
+    q = 1.0 - new * new
+    return Minimum(new / jnp.sqrt(q), t - 0.5 * first * first / second, second * q * q * q)
 
 
 def minimum(revolutions: Array, lam: Array, chord: Array) -> Minimum:
@@ -222,8 +227,8 @@ def _revolutions_start(rise: Array, revolutions: Array, side: Array, low: Minimu
 
 def _revolutions_step(
     w: Array, t: Array, revolutions: Array, side: Array, shape: Shape, low: Minimum, terms: int = TERMS
-) -> tuple[Array, Array]:
-    """One Halley step in w that stays on its side of the minimum."""
+) -> tuple[Array, Array, Array]:
+    """One Halley step in w that stays on its side of the minimum; what it returns is as for `_step`."""
     square = 1.0 + w * w
     root = jnp.sqrt(square)
     x, q = w / root, 1.0 / square
@@ -236,35 +241,42 @@ def _revolutions_step(
     f = now - t
     f1_square, bend = f1 * f1, 0.5 * f * f2
     regular = f1_square > bend  # else Halley's step would turn around: Newton's
-    tried = w - f * f1 / (f1_square - jnp.where(regular, bend, 0.0))
-    beyond = jnp.where(side * (tried - low.w) > 0.0, tried, 0.5 * (w + low.w))
-    settled = jnp.maximum(SETTLED * (t - low.t), EXACT * t)
-    return jnp.where(jnp.abs(f) <= 2e-16 * t, w, beyond), jnp.abs(f) > settled
+    bottom = f1_square - jnp.where(regular, bend, 0.0)
+    bottom = jnp.where(bottom > 0.0, bottom, 1.0)
+    top = w * bottom - f * f1
+    top = jnp.where(side * (top - low.w * bottom) > 0.0, top, 0.5 * (w + low.w) * bottom)
+    settled = jnp.abs(f) <= jnp.maximum(SETTLED * (t - low.t), EXACT * t)
+    return jnp.where(jnp.abs(f) <= 2e-16 * t, w * bottom, top), bottom, ~settled
 
 
 @flat
 def _solve_revolutions(
     t: Array, revolutions: Array, side: Array, lam: Array, chord: Array, w_min: Array, t_min: Array, curvature: Array
 ) -> Array:
-    rise = jnp.maximum(t - t_min, 0.0)  # the difference is taken before digits are dropped
-    t32, rise32, m32, side32, lam32, chord32, *low = _single(
-        t, rise, revolutions, side, lam, chord, w_min, t_min, curvature
-    )
-    low32 = Minimum(*low)
-    first32 = _revolutions_start(rise32, m32, side32, low32)
-    next32 = first32
-    for _ in range(2):
-        next32, _ = _revolutions_step(next32, t32, m32, side32, Shape(lam32, chord32), low32, SINGLE_TERMS)
-    start32 = jnp.where((rise32 > FLAT * t32) & jnp.isfinite(next32), next32, first32)
-    start = jnp.where(jnp.isfinite(start32), start32, 0.0).astype(jnp.float64)
-    parameters = (t, revolutions, side, lam, chord, w_min, t_min, curvature)
+    def begin(
+        t: Array, m: Array, side: Array, lam: Array, chord: Array, w_min: Array, t_min: Array, curvature: Array
+    ) -> Array:
+        rise = jnp.maximum(t - t_min, 0.0)  # the difference is taken before digits are dropped
+        t32, rise32, m32, side32, lam32, chord32, *low = _single(t, rise, m, side, lam, chord, w_min, t_min, curvature)
+        low32 = Minimum(*low)
+        first32 = _revolutions_start(rise32, m32, side32, low32)
+        next32 = first32
+        for _ in range(2):
+            top, bottom, _ = _revolutions_step(next32, t32, m32, side32, Shape(lam32, chord32), low32, SINGLE_TERMS)
+            next32 = top / bottom
+        start32 = jnp.where((rise32 > FLAT * t32) & jnp.isfinite(next32), next32, first32)
+        return jnp.where(jnp.isfinite(start32), start32, 0.0).astype(jnp.float64)
 
     def step(w: Array, t: Array, m: Array, side: Array, lam: Array, chord: Array, *low: Array) -> tuple[Array, Array]:
-        new, unsettled = _revolutions_step(w, t, m, side, Shape(lam, chord), Minimum(*low))
-        return new, unsettled & (t >= low[1]) & jnp.isfinite(t)
+        top, bottom, unsettled = _revolutions_step(w, t, m, side, Shape(lam, chord), Minimum(*low))
+        return top / bottom, unsettled
 
-    w, unsettled = step(start, *parameters)
-    w = finish(step, jnp.where(unsettled, start, w), unsettled, parameters, EXTRA)
+    parameters = (t, revolutions, side, lam, chord, w_min, t_min, curvature)
+    start, low = begin(*parameters), Minimum(w_min, t_min, curvature)
+    top, bottom, unsettled = _revolutions_step(start, t, revolutions, side, Shape(lam, chord), low)
+    w = jnp.where(unsettled, jnp.nan, top) / bottom
+    wanted = (t >= t_min) & jnp.isfinite(t)
+    w = finish(begin, step, lambda w: w, w, wanted, parameters, EXTRA)
     return jnp.where(t >= t_min, w, jnp.nan)
 
 

@@ -17,53 +17,74 @@ T = TypeVar("T")
 
 State = TypeVar("State")
 
+Begin = Callable[..., State]
+"""(*parameters) -> the first state: an array, or a tree of them."""
+
 Step = Callable[..., tuple[State, Array]]
 """(state, *parameters) -> the next state, and whether the one it started from was too far off for this to be the last.
-
-A state is an array, or a tree of them.
 """
 
 
-def iterate(step: Step[State], state: State, unsettled: Array, parameters: tuple[Array, ...], steps: int) -> State:
-    """Repeat `step` while any case is unsettled, `steps` times at most; NaN where it stays so."""
+def iterate(begin: Begin[State], step: Step[State], parameters: tuple[Array, ...], wanted: Array, steps: int) -> State:
+    """Repeat `step` from the beginning while any wanted case is unsettled, `steps` times at most; else NaN."""
 
     def going(carry: tuple[int, State, Array]) -> Array:
         count, _, unsettled = carry
-        return (count < steps) & jnp.any(unsettled)
+        return (count < steps) & jnp.any(unsettled & wanted)
 
     def again(carry: tuple[int, State, Array]) -> tuple[int, State, Array]:
         count, state, _ = carry
         return count + 1, *step(state, *parameters)
 
-    _, state, unsettled = jax.lax.while_loop(going, again, (0, state, unsettled))
+    _, state, unsettled = jax.lax.while_loop(going, again, (0, begin(*parameters), jnp.ones_like(wanted)))
     return jax.tree.map(lambda x: jnp.where(unsettled, jnp.nan, x), state)
 
 
-def finish(step: Step[State], state: State, unsettled: Array, parameters: tuple[Array, ...], steps: int) -> State:
-    """`iterate` on one-dimensional arrays, in which few cases are unsettled: only their rows are worked on."""
-    size = unsettled.size
+def finish(
+    begin: Begin[State],
+    step: Step[State],
+    answer: Callable[[State], Array],
+    x: Array,
+    wanted: Array,
+    parameters: tuple[Array, ...],
+    steps: int,
+) -> Array:
+    """One-dimensional x, with the answers of `iterate` where it is NaN and wanted: only rows with such are worked on.
+
+    Let x end in a division: XLA then keeps it, and does not compute it once more to see where it is NaN.
+
+    Args:
+        begin, step, steps: of `iterate`.
+        answer: x of a state.
+        x: what was found so far, NaN where nothing was.
+        wanted: where there is something to be found.
+        parameters: of the cases, arrays like x.
+    """
+    size = x.size
     if size < FEW:
-        return iterate(step, state, unsettled, parameters, steps)
+        found = answer(iterate(begin, step, parameters, wanted & jnp.isnan(x), steps))
+        return jnp.where(wanted & jnp.isnan(x), found, x)
     count = -(-size // WIDTH)
-    batch = max(4, count // 64)
+    batch = max(4, count // 8)
 
     def rows(a: Array) -> Array:
-        return jnp.pad(a, (0, count * WIDTH - size), mode="edge").reshape(count, WIDTH)
+        padded = jnp.pad(a, (0, count * WIDTH - size), mode="edge") if size % WIDTH else a
+        return padded.reshape(count, WIDTH)
 
-    table, given = jax.tree.map(rows, state), tuple(rows(a) for a in parameters)
+    table, needed, given = rows(x), rows(wanted & jnp.isnan(x)), tuple(rows(a) for a in parameters)
 
-    def going(carry: tuple[State, Array]) -> Array:
+    def going(carry: tuple[Array, Array]) -> Array:
         return jnp.any(carry[1])
 
-    def again(carry: tuple[State, Array]) -> tuple[State, Array]:
-        table, open_ = carry
-        chosen = jnp.nonzero(open_, size=batch, fill_value=0)[0]
-        these = jax.tree.map(lambda a: a[chosen], table)
-        done = iterate(step, these, jnp.ones((batch, WIDTH), bool), tuple(a[chosen] for a in given), steps)
-        return jax.tree.map(lambda a, b: a.at[chosen].set(b), table, done), open_.at[chosen].set(False)
+    def again(carry: tuple[Array, Array]) -> tuple[Array, Array]:
+        table, needed = carry
+        chosen = jnp.nonzero(jnp.any(needed, axis=1), size=batch, fill_value=0)[0]
+        these = needed[chosen]
+        found = answer(iterate(begin, step, tuple(a[chosen] for a in given), these, steps))
+        return table.at[chosen].set(jnp.where(these, found, table[chosen])), needed.at[chosen].set(False)
 
-    table, _ = jax.lax.while_loop(going, again, (table, jnp.any(rows(unsettled), axis=1)))
-    return jax.tree.map(lambda a: a.reshape(-1)[:size], table)
+    table, _ = jax.lax.while_loop(going, again, (table, needed))
+    return table.reshape(-1)[:size]
 
 
 def flat(solve: Callable[..., T]) -> Callable[..., T]:

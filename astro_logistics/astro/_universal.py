@@ -148,57 +148,79 @@ class _Search(NamedTuple):
     high: Array
 
 
-def _laguerre(chi: Array, tau: Array, sigma: Array, alpha: Array, terms: int = TERMS) -> tuple[Array, Array, Array]:
-    """One step of Laguerre's method of degree five (Conway 1986, CMDA 39, 199-211); the residual and its noise."""
+def _laguerre(chi: Array, tau: Array, sigma: Array, alpha: Array, terms: int = TERMS) -> tuple[Array, ...]:
+    """A step of Laguerre's method of degree five (Conway 1986, CMDA 39, 199-211) as minus numerator over denominator;
+    the residual and its noise."""
     u = universal(chi, alpha, terms=terms)
     f = u.u1 + sigma * u.u2 + u.u3 - tau
     noise = 4e-16 * (jnp.abs(u.u1) + jnp.abs(sigma * u.u2) + jnp.abs(u.u3))
     noise = jnp.where(noise < jnp.inf, noise, 0.0)  # an overflow has found nothing
     f1 = u.u0 + sigma * u.u1 + u.u2
     f2 = sigma * u.u0 + (1.0 - alpha) * u.u1
-    return chi - 5.0 * f / (f1 + jnp.sqrt(jnp.abs(16.0 * f1 * f1 - 20.0 * f * f2))), f, noise
+    return 5.0 * f, f1 + jnp.sqrt(jnp.abs(16.0 * f1 * f1 - 20.0 * f * f2)), f, noise
 
 
-def _bracketed(state: _Search, tau: Array, sigma: Array, alpha: Array) -> tuple[_Search, Array]:
+def _bracketed(state: _Search, tau: Array, sigma: Array, alpha: Array, parameter: Array) -> tuple[_Search, Array]:
     """A Laguerre step, or a bisection where that would leave the bracket; whether it still changed much."""
+    del parameter
     chi, low, high = state
-    trial, f, noise = _laguerre(chi, tau, sigma, alpha)
+    top, bottom, f, noise = _laguerre(chi, tau, sigma, alpha)
+    trial = chi - top / bottom
     below = f < 0.0  # NaN is an overflow: far above
     low, high = jnp.where(below, chi, low), jnp.where(below, high, chi)
     wide = high > 4.0 * low + 4.0  # then by magnitudes
     middle = jnp.where(wide, jnp.sqrt(1.0 + low) * jnp.sqrt(1.0 + high) - 1.0, 0.5 * (low + high))
     new = jnp.where((trial >= low) & (trial <= high) & (f < TAME * tau), trial, middle)
-    unsettled = ~(jnp.abs(f) <= noise) & ~(jnp.abs(new - chi) <= SETTLED * new)
-    return _Search(new, low, high), unsettled & jnp.isfinite(tau + sigma + alpha)
+    return _Search(new, low, high), ~(jnp.abs(f) <= noise) & ~(jnp.abs(new - chi) <= SETTLED * new)
 
 
 def _inside(chi: Array, low: Array, high: Array) -> Array:
     return jnp.where(chi >= low, jnp.where(chi <= high, chi, high), low)  # NaN becomes low
 
 
-@flat
-def _search(tau: Array, sigma: Array, alpha: Array, parameter: Array) -> Array:
-    """chi for tau >= 0."""
-    bound = alpha > 0.0
+def _eccentricity(sigma: Array, alpha: Array, parameter: Array) -> Array:
     opposite = (1.0 - alpha) * (1.0 - alpha) + alpha * sigma * sigma  # e^2; the other form cancels near the circle
-    e = jnp.sqrt(jnp.where(bound, opposite, 1.0 - alpha * parameter))
+    return jnp.sqrt(jnp.where(alpha > 0.0, opposite, 1.0 - alpha * parameter))
+
+
+def _begin(tau: Array, sigma: Array, alpha: Array, parameter: Array) -> _Search:
+    """A start in single precision, and a bracket of the root."""
+    bound = alpha > 0.0
+    e = _eccentricity(sigma, alpha, parameter)
     k = jnp.sqrt(jnp.where(bound, alpha, 1.0))
     turn = alpha * tau
     high = tau * (1.0 + e) / parameter  # dtau / dchi = r is nowhere below the periapsis
     high = jnp.where(bound, jnp.minimum(high, turn + 2.0 * e / k), high)  # |E - M| <= e at both ends
     low = jnp.where(bound, jnp.maximum(turn - 2.0 * e / k, 0.0), 0.0)
-    small = tuple(x.astype(jnp.float32) for x in (tau, sigma, alpha, parameter / (1.0 + e), e, low, high))
-    tau32, sigma32, alpha32, _, _, low32, high32 = small
-    chi = _inside(_start(*small[:5]), low32, high32)
+    start = _start32(tau, sigma, alpha, parameter / (1.0 + e), e).astype(jnp.float64)
+    return _Search(_inside(start, low, high), low, high)
+
+
+def _start32(tau: Array, sigma: Array, alpha: Array, q: Array, e: Array) -> Array:
+    a, b, c, d, f = _single(tau, sigma, alpha, q, e)
+    return _start(a, b, c, d, f)
+
+
+def _single(*values: Array) -> tuple[Array, ...]:
+    return tuple(x.astype(jnp.float32) for x in values)
+
+
+@flat
+def _search(tau: Array, sigma: Array, alpha: Array, parameter: Array) -> Array:
+    """chi for tau >= 0."""
+    e = _eccentricity(sigma, alpha, parameter)
+    tau32, sigma32, alpha32 = _single(tau, sigma, alpha)
+    start = jnp.maximum(_start32(tau, sigma, alpha, parameter / (1.0 + e), e), 0.0)
     for _ in range(2):
-        trial, _, _ = _laguerre(chi, tau32, sigma32, alpha32, SINGLE_TERMS)
-        chi = jnp.where(jnp.isfinite(trial), _inside(trial, low32, high32), chi)
-    chi = _inside(chi.astype(jnp.float64), low, high)
-    trial, f, noise = _laguerre(chi, tau, sigma, alpha)
-    settled = (trial >= low) & (trial <= high) & (f < TAME * tau) & (jnp.abs(trial - chi) <= SETTLED * trial)
-    unsettled = ~settled & ~(jnp.abs(f) <= noise) & jnp.isfinite(tau + sigma + alpha)
-    state = _Search(jnp.where(settled, trial, chi), low, high)
-    return finish(_bracketed, state, unsettled, (tau, sigma, alpha), EXTRA).chi
+        top, bottom, _, _ = _laguerre(start, tau32, sigma32, alpha32, SINGLE_TERMS)
+        start = jnp.maximum(start * bottom - top, 0.0) / bottom
+    chi = start.astype(jnp.float64)
+    top, bottom, f, noise = _laguerre(chi, tau, sigma, alpha)
+    settled = (f < TAME * tau) & (jnp.abs(top) <= SETTLED * chi * bottom)
+    exact = jnp.abs(f) <= noise
+    new = jnp.where(exact, chi * bottom, jnp.where(settled, chi * bottom - top, jnp.nan)) / bottom
+    wanted = jnp.isfinite(tau + sigma + alpha)
+    return finish(_begin, _bracketed, lambda state: state.chi, new, wanted, (tau, sigma, alpha, parameter), EXTRA)
 
 
 @jax.custom_jvp
