@@ -25,7 +25,7 @@ def falcon_heavy() -> LaunchVehicle:
     core = stage(1.0, 26e3, 411e3, 0.0, 8227e3, 311.0, 282.0, 0.57)
     upper = stage(1.0, 4.5e3, 107.5e3, 500.0, 981e3, 348.0, 348.0, 0.4)
     rest = (0.7, 1.9e3, 115e3, 6.0, 0.5, 35e3, 40.0, 2.3, 43e6, 0.496)
-    return LaunchVehicle((side,), (core, upper), *(jnp.asarray(x) for x in rest))
+    return LaunchVehicle((core, upper), *(jnp.asarray(x) for x in rest), strap_ons=(side,))
 
 
 def main() -> None:

@@ -87,7 +87,6 @@ def draw(kind: int, n: int, seed: int) -> tuple[LaunchVehicle, ascent.Orbit]:
         stages.insert(0, stage(below, rest, weight / (1.0 - drop), structure, isp, drop, reserve, floor))
     diameter = between(next(u), 0.035, 0.065) * liftoff ** (1.0 / 3.0)
     vehicle = LaunchVehicle(
-        tuple(strap_ons),
         tuple(stages),
         *(
             jnp.asarray(x)
@@ -104,6 +103,7 @@ def draw(kind: int, n: int, seed: int) -> tuple[LaunchVehicle, ascent.Orbit]:
                 between(next(u), 0.0, 0.6),
             )
         ),
+        strap_ons=tuple(strap_ons),
     )
     planet = Planet()
     inclination = np.asarray(vehicle.site_latitude) + between(next(u), 0.0, 1.2)

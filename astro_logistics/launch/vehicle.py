@@ -43,7 +43,6 @@ class Stage(Pytree):
 class LaunchVehicle(Pytree):
     """A launch vehicle of any number of stages, with none or one group of strap-ons lit on the pad."""
 
-    strap_ons: tuple[Stage, ...]
     stages: tuple[Stage, ...]
     core_throttle: Array = field(
         unit="", doc="throttle of the first stage while the strap-ons burn (1 = full)", low=0.0, high=1.0
@@ -57,6 +56,7 @@ class LaunchVehicle(Pytree):
     mixture_ratio: Array = field(unit="", doc="oxidizer mass over fuel mass", low=0.0)
     fuel_heating_value: Array = field(unit="J / kg", doc="lower heating value of the fuel", low=0.0)
     site_latitude: Array = field(unit="rad", doc="geocentric latitude of the launch site", low=-1.5708, high=1.5708)
+    strap_ons: tuple[Stage, ...] = ()
 
     def __check_init__(self) -> None:
         if len(self.strap_ons) > 1 or not self.stages:

@@ -49,6 +49,8 @@ Scenarios: `scenarios/NAME.toml`. ::
     value = 500
     [sources.my-note]                  # optional: sources for this file
 
+Collections: `collections/NAME.toml`, written like scenarios, fill other classes (a catalogue of launch vehicles).
+
 Laid over one another in this order: the file it extends; its picks, shorter paths first, each replacing all that stood
 below its path; its `[set]`. Title, description, price_year and name (the file's stem) fill static fields of those names
 in the root class. Nothing in a file is ever run.

@@ -9,7 +9,7 @@ from typing import Any
 from astro_logistics.scenario.errors import Problem, Problems, show
 from astro_logistics.scenario.folder import DataFolder
 from astro_logistics.scenario.layers import read_layers
-from astro_logistics.scenario.paths import catalogue_names, scenario_names
+from astro_logistics.scenario.paths import catalogue_names, collection_files, scenario_names
 from astro_logistics.scenario.reading import Place, Surroundings, read_record
 
 
@@ -30,7 +30,7 @@ def check_folder(data_dir: Path) -> list[Problem]:
     tables: list[tuple[str, str, Any]] = []
     for name in catalogue_names(data_dir):
         tables += [(f"{name}.toml", key, raw) for key, raw in (folder.catalogue(name) or {}).items()]
-    for name in scenario_names(data_dir):
+    for name in (*scenario_names(data_dir), *collection_files(data_dir)):
         inner = DataFolder(data_dir, Problems())
         for layer in read_layers(name, inner)[-1:]:
             tables.append((layer.file, "set", layer.own))
@@ -40,12 +40,12 @@ def check_folder(data_dir: Path) -> list[Problem]:
         own_sources |= set(inner.sources)
     around = Surroundings(folder.sources, None, folder.price_factor, problems)
     for file, key, raw in tables:
-        if file.startswith("scenarios/"):
+        if key == "set":
             pass
         elif not isinstance(raw, dict):
             problems.add(file, key, show(raw), "a table", f"write [{key}]")
         elif f"{file.removesuffix('.toml')}:{key}" not in picked:
-            problems.add(file, key, "an entry that no scenario picks", "entries in use", "pick it, or remove it")
+            problems.add(file, key, "an entry that nothing picks", "entries in use", "pick it, or remove it")
         for place, record in _records(raw, Place(file, key)):
             sourced = read_record(record, None, place, around)
             cited |= {str(record.get("source"))}

@@ -46,3 +46,8 @@ def scenario_names(folder: Path) -> list[str]:
 def catalogue_names(folder: Path) -> list[str]:
     """Names of the catalogues in a data folder, sorted."""
     return sorted(path.stem for path in folder.glob("*.toml") if path.stem not in NOT_CATALOGUES)
+
+
+def collection_files(folder: Path) -> list[Path]:
+    """Files of the collections in a data folder, sorted: they pick like scenarios, for other classes."""
+    return sorted((folder / "collections").glob("*.toml"))

@@ -40,7 +40,7 @@ def vehicle(
     strap_ons, stages, *, core=1.0, fairing=1.0, height=115e3, diameter=3.7, c_d=0.5, q=35e3, g=40.0, site=28.4
 ) -> LaunchVehicle:
     numbers = (core, fairing, height, diameter, c_d, q, g, 2.3, 43e6, np.radians(site))
-    return LaunchVehicle(tuple(strap_ons), tuple(stages), *(jnp.asarray(x, jnp.float64) for x in numbers))
+    return LaunchVehicle(tuple(stages), *(jnp.asarray(x, jnp.float64) for x in numbers), strap_ons=tuple(strap_ons))
 
 
 # Rounded public figures; what is compared with is stated at each test.

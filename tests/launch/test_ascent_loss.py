@@ -28,7 +28,7 @@ def stage(count, dry, propellant, reserve, thrust, isp, sea_level, throttle) -> 
 
 def vehicle(strap_ons, stages, core=1.0) -> LaunchVehicle:
     numbers = (core, 1.9e3, 115e3, 3.7, 0.5, 35e3, 40.0, 2.3, 43e6, 0.4957)
-    return LaunchVehicle(tuple(strap_ons), tuple(stages), *(jnp.asarray(x, jnp.float64) for x in numbers))
+    return LaunchVehicle(tuple(stages), *(jnp.asarray(x, jnp.float64) for x in numbers), strap_ons=tuple(strap_ons))
 
 
 BOOSTER = stage(1, 25.6e3, 395.7e3, 1e3, 8227e3, 311.0, 282.0, 0.57)

@@ -19,7 +19,7 @@ def test_what_is_unused_is_named(data: Path) -> None:
     found = {(problem.file, problem.path): problem.found for problem in check_folder(data)}
     assert found == {
         ("sources.toml", "orphan"): "a source that no record cites",
-        ("drivers.toml", "idle"): "an entry that no scenario picks",
+        ("drivers.toml", "idle"): "an entry that nothing picks",
     }
     (data / "price_index.toml").unlink()
     assert ("sources.toml", "prices") in {(problem.file, problem.path) for problem in check_folder(data)}
