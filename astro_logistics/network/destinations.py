@@ -9,8 +9,10 @@ from jax.typing import ArrayLike
 
 from astro_logistics.astro import maneuvers
 from astro_logistics.launch import refuelling, rocket
+from astro_logistics.launch.aerobraking import Aeroshell
 from astro_logistics.launch.high_refuelling import refuel_high
 from astro_logistics.launch.refuelling import Mission
+from astro_logistics.launch.tug import Tug
 from astro_logistics.network import beyond_legs as legs
 from astro_logistics.network.beyond_legs import LunarSpace
 from astro_logistics.network.departures import Departures, RoundTrips
@@ -55,6 +57,14 @@ class Beyond(Pytree):
     mars: MarsReturn
     jupiter: JupiterOrbit
     asteroid: Asteroid
+
+
+class BeyondInputs(Pytree):
+    """The collection `beyond`; the dates in `ways.mars.trips` and `ways.jupiter.ways` come from the ephemeris."""
+
+    ways: Beyond
+    tug: Tug
+    shell: Aeroshell
 
 
 class DestinationFigures(Pytree):

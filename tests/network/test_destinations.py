@@ -12,12 +12,13 @@ from jax.flatten_util import ravel_pytree
 
 from astro_logistics.api.scenarios import read
 from astro_logistics.constants import DAY
-from astro_logistics.launch import refuelling
+from astro_logistics.launch import aerobraking, refuelling, tug
 from astro_logistics.network import beyond_legs as legs
 from astro_logistics.network import destinations as dest
 from astro_logistics.network.departures import Departures, RoundTrips
 from astro_logistics.network.scenario import Scenario
-from astro_logistics.pytree import replace_at
+from astro_logistics.pytree import leaves, replace_at
+from astro_logistics.scenario import data_folder, load_scenario
 
 LIFTED = 85e3
 
@@ -53,6 +54,19 @@ BEYOND = dest.Beyond(
     ),
     asteroid=tree(dest.Asteroid, 5.4e3, 431.0 + 16.7 + 506.2, 816 * DAY),
 )
+
+
+def test_the_collection_holds_these_inputs() -> None:
+    computed = {"ways.mars.trips": BEYOND.mars.trips, "ways.jupiter.ways": BEYOND.jupiter.ways}
+    file = data_folder() / "collections" / "beyond.toml"
+    found, ledger = load_scenario(file, dest.BeyondInputs, computed=computed)
+    for (path, here), there in zip(leaves(BEYOND).items(), leaves(found.ways).values(), strict=True):
+        np.testing.assert_allclose(there, here, rtol=1e-6, err_msg=path)
+    assert {r.status for r in ledger.records.values()} >= {"published", "assumed"}
+    trip = tug.one_way(found.tug, 50e3, 4.6e3, 0.8)
+    assert float(trip.propellant) > 0.0
+    braked = aerobraking.aerocapture_mass_fraction(found.shell, 340.0, 100.0)
+    assert 0.3 < float(braked) < 1.0
 
 
 @pytest.fixture(scope="module")
