@@ -19,6 +19,7 @@ from astro_logistics import units
 from astro_logistics.api.checks import check_name, error
 from astro_logistics.astro.ephemeris import Ephemeris
 from astro_logistics.astro.ephemeris import load as load_kernel
+from astro_logistics.astro.ephemeris import packaged as packaged_kernel
 from astro_logistics.network.evaluate import ROUTES
 from astro_logistics.network.evaluate import evaluate as evaluate_network
 from astro_logistics.network.figures import Evaluation
@@ -29,11 +30,9 @@ from astro_logistics.report.columns import BY_NAME, DatacenterResult, RouteResul
 from astro_logistics.report.sensitivities import Sensitivity, sensitivities
 from astro_logistics.scenario import cache
 from astro_logistics.scenario.loader import load_scenario, replace
-from astro_logistics.scenario.paths import data_folder
 from astro_logistics.scenario.records import Ledger, Sourced
 
 VERSION = version("astro-logistics")
-KERNEL = "ephemeris/de440_2025_2060.bsp"
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ class Result:
 
 def ephemeris(path: str | os.PathLike[str] | None = None) -> Ephemeris:
     """The packaged excerpt of JPL DE440 (2025-2060), or another SPK kernel."""
-    return _kernel(os.fspath(path) if path is not None else os.fspath(data_folder() / KERNEL))
+    return _kernel(os.fspath(path if path is not None else packaged_kernel()))
 
 
 @lru_cache(maxsize=4)
@@ -93,7 +92,7 @@ def _kernel(path: str) -> Ephemeris:
 
 @lru_cache(maxsize=16)
 def _windows(mu_sun: float, start: str, stop: str) -> MarsWindows:
-    kernel = data_folder() / KERNEL
+    kernel = packaged_kernel()
 
     def compute() -> Mapping[str, np.ndarray]:
         begin, end = (float(units.to_tdb_seconds(t)) for t in (start, stop))

@@ -9,6 +9,8 @@ import difflib
 import os
 from collections.abc import Callable
 from functools import partial
+from importlib import resources
+from pathlib import Path
 
 import jax
 import jax.numpy as jnp
@@ -40,6 +42,9 @@ NAIF_IDS: dict[str, tuple[int, ...]] = {
 For Venus the two coincide; the center of Mars lies within 0.3 m of its barycenter, that of Jupiter within 300 km.
 `ssb` is the Solar System barycenter, `emb` that of the Earth and the Moon.
 """
+
+KERNEL = "de440_2025_2060.bsp"
+"""The packaged excerpt of JPL DE440."""
 
 _CHUNK = 8192  # times evaluated together: their coefficients (about 3 MB a segment) stay in the processor's cache
 _ICRF = 1  # NAIF frame code of the ICRF ("J2000")
@@ -114,11 +119,25 @@ class Ephemeris(Pytree):
         raise ValueError(f"this ephemeris has no body {body!r}{hint} It has: {', '.join(self.bodies)}.")
 
 
-def load(path: str | os.PathLike[str]) -> Ephemeris:
+def packaged() -> Path:
+    """The excerpt of JPL DE440 that comes with the package: Sun, Venus, Earth, Moon, Mars and Jupiter, 2025 to 2060.
+
+    Raises:
+        FileNotFoundError: neither the installed package nor the checkout has it.
+    """
+    package = Path(str(resources.files("astro_logistics")))
+    places = [folder / "ephemeris" / KERNEL for folder in (package / "_data", package.parent / "data")]
+    for place in places:
+        if place.is_file():
+            return place
+    raise FileNotFoundError(f"the packaged ephemeris is at neither {places[0]} nor {places[1]}; reinstall the package")
+
+
+def load(path: str | os.PathLike[str] | None = None) -> Ephemeris:
     """Read an SPK kernel (.bsp) whose segments are Chebyshev series: data types 2 and 3, ICRF axes.
 
     Args:
-        path: the file.
+        path: the file; the packaged excerpt of DE440 if None.
 
     Returns:
         The ephemeris; all its coefficients are in memory.
@@ -127,10 +146,11 @@ def load(path: str | os.PathLike[str]) -> Ephemeris:
         OSError: the file cannot be read.
         ValueError: it is not an SPK file, or holds a segment of another type or frame.
     """
-    with SPK.open(os.fspath(path)) as kernel:
+    name = os.fspath(packaged() if path is None else path)
+    with SPK.open(name) as kernel:
         if not kernel.segments:
-            raise ValueError(f"{os.fspath(path)}: the kernel holds no segment")
-        return Ephemeris(segments=tuple(_read(s, os.fspath(path)) for s in kernel.segments))
+            raise ValueError(f"{name}: the kernel holds no segment")
+        return Ephemeris(segments=tuple(_read(s, name) for s in kernel.segments))
 
 
 def _read(segment: SpkSegment, path: str) -> Segment:

@@ -192,6 +192,12 @@ def test_type_3_and_consecutive_segments(tmp_path: Path, rng: np.random.Generato
             np.testing.assert_allclose(v[i], 1e3 * rate, rtol=1e-9, atol=1e-6)
 
 
+def test_the_packaged_excerpt_is_the_default(de440: ephemeris.Ephemeris) -> None:
+    assert ephemeris.packaged().samefile(PATH)
+    here, there = ephemeris.load().state("moon", 8.4e8, "earth"), de440.state("moon", 8.4e8, "earth")
+    np.testing.assert_array_equal(here, there)
+
+
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="absent"):
         ephemeris.load(tmp_path / "absent.bsp")
