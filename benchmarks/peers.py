@@ -28,11 +28,11 @@ def core_seconds(call: Callable[[], Any], runs: int = 7) -> tuple[float, float, 
 
 
 def one_core() -> None:
-    """Keep this process on one core unless `--all-cores` is given: waiting threads would count as work.
+    """Keep this process on one core unless `--all-cores` or `--smoke` is given: waiting threads would count as work.
 
     Call it before anything is computed. Where the system knows no affinity, rates are lower bounds.
     """
-    if "--all-cores" not in sys.argv[1:] and hasattr(os, "sched_setaffinity"):
+    if not {"--all-cores", "--smoke"} & set(sys.argv[1:]) and hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 
 
