@@ -1,8 +1,8 @@
-"""The README's commands, figures and example: taken out, run, and kept true.
+"""The commands, figures and examples of README.md and docs/*.md: taken out, run, and kept true.
 
-python .ci/readme.py command HEADING   print the one-line command under a heading
-python .ci/readme.py check             fail if a generated block is stale or the Python example does not run
-python .ci/readme.py write             write the generated blocks anew
+python .ci/readme.py command HEADING    print the one-line command under a heading of the README
+python .ci/readme.py check [FILE ...]   fail if a generated block is stale or a Python example does not run
+python .ci/readme.py write [FILE ...]   write the generated blocks anew
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-README = Path(__file__).resolve().parent.parent / "README.md"
+ROOT = Path(__file__).resolve().parent.parent
+README = ROOT / "README.md"
 BLOCK = re.compile(
     r"(?P<head><!-- (first (?P<count>\d+) lines of|output of): (?P<command>[^>]+) -->\n```text\n)(?P<body>.*?)```\n",
     re.DOTALL,
@@ -39,14 +40,12 @@ def printed_by(line: str) -> list[str]:
     """The lines that a command prints, trailing spaces and outer blank lines removed."""
     folder = Path(sys.executable).parent
     words = shlex.split(line)
-    done = subprocess.run(
-        [str(folder / words[0]), *words[1:]], capture_output=True, text=True, check=True, cwd=README.parent
-    )
+    done = subprocess.run([str(folder / words[0]), *words[1:]], capture_output=True, text=True, check=True, cwd=ROOT)
     return [row.rstrip() for row in done.stdout.strip().splitlines()]
 
 
 def renewed(text: str) -> str:
-    """The README with every generated block and the example's output as they are now."""
+    """The page with every generated block and the example's output as they are now."""
 
     def block(match: re.Match[str]) -> str:
         lines = printed_by(match["command"].strip())
@@ -56,28 +55,35 @@ def renewed(text: str) -> str:
     def example(match: re.Match[str]) -> str:
         out = io.StringIO()
         with contextlib.redirect_stdout(out):
-            exec(compile(match["code"], "README.md", "exec"), {})
+            exec(compile(match["code"], "example", "exec"), {})
         return match["head"] + out.getvalue() + "```\n"
 
     return EXAMPLE.sub(example, BLOCK.sub(block, text))
 
 
+def renew(page: Path, write: bool) -> None:
+    """Write the page's blocks anew, or fail if they are stale."""
+    old = page.read_text(encoding="utf-8")
+    new = renewed(old)
+    if write:
+        page.write_text(new, encoding="utf-8")
+    elif new != old:
+        stale = difflib.unified_diff(old.splitlines(), new.splitlines(), page.name, "as it is now", lineterm="")
+        raise SystemExit(f"{page.name} is stale; run .ci/readme.py write {page.name}\n" + "\n".join(stale))
+    else:
+        print(f"{page.name}: every printed figure is what the commands print")
+
+
 def main(arguments: list[str]) -> None:
     """Run one of the three verbs."""
-    if len(arguments) == 2 and arguments[0] == "command":
-        print(command(arguments[1]))
-        return
-    old = README.read_text(encoding="utf-8")
-    new = renewed(old)
-    if arguments == ["write"]:
-        README.write_text(new, encoding="utf-8")
-    elif arguments == ["check"]:
-        if new != old:
-            stale = difflib.unified_diff(old.splitlines(), new.splitlines(), "README.md", "as it is now", lineterm="")
-            raise SystemExit("README is stale; run .ci/readme.py write\n" + "\n".join(stale))
-        print("README: every printed figure is what the commands print")
-    else:
-        raise SystemExit(__doc__)
+    match arguments:
+        case ["command", heading]:
+            print(command(heading))
+        case ["check" | "write" as verb, *names]:
+            for page in [Path(name) for name in names] or [README, *sorted((ROOT / "docs").glob("*.md"))]:
+                renew(page, verb == "write")
+        case _:
+            raise SystemExit(__doc__)
 
 
 if __name__ == "__main__":

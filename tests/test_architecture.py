@@ -32,7 +32,17 @@ FLOORS = {
 }
 """Floor of each top-level module or folder of the package."""
 
-TOP_LEVEL = {"pyproject.toml", "README.md", "LICENSE", "astro_logistics", "tests", "data", "examples", "benchmarks"}
+TOP_LEVEL = {
+    "pyproject.toml",
+    "README.md",
+    "LICENSE",
+    "astro_logistics",
+    "tests",
+    "data",
+    "docs",
+    "examples",
+    "benchmarks",
+}
 """The top level of the repository, dot-files apart."""
 
 LAZY = {"interop": {"poliastro", "hapsira"}}

@@ -1,0 +1,43 @@
+"""The `astro-logistics` command: one file per subject, put together here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from astro_logistics.cli.compare import compare
+from astro_logistics.cli.output import BAD_INPUT
+from astro_logistics.cli.sources import sources, validate
+from astro_logistics.cli.windows import porkchop, windows
+from astro_logistics.scenario import cache
+from astro_logistics.scenario.errors import ScenarioError
+from astro_logistics.units import UnitError
+
+
+class _Group(click.Group):
+    """Prints errors in the user's input without a traceback and exits with 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (ScenarioError, UnitError) as problem:
+            click.echo(f"error: {problem}", err=True)
+            ctx.exit(BAD_INPUT)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="astro-logistics")
+def main() -> None:
+    """What a kilogram costs, and how many arrive per year, anywhere in the Solar System; from physics.
+
+    \b
+    Exit status: 0 if all is well; 1 if a design cannot work as given (a constraint is not met,
+    and the table names it); 2 for input that cannot be used.
+    """
+    if cache.use() and cache.is_fresh():
+        click.echo(f"First run: compiling for up to a minute. The code is kept in {cache.default_folder()}.", err=True)
+
+
+for _command in (compare, windows, porkchop, sources, validate):
+    main.add_command(_command)

@@ -1,0 +1,41 @@
+"""Options that several commands take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from astro_logistics.astro.windows import MOST_REVOLUTIONS
+from astro_logistics.units import parse_unit
+
+
+def quantity(context: click.Context, option: click.Parameter, text: str | None) -> Any:
+    """A number and its unit, "1 km2/s2", as a Quantity."""
+    if text is None:
+        return None
+    number, _, unit = text.strip().partition(" ")
+    try:
+        return float(number) * parse_unit(unit)
+    except ValueError as problem:
+        raise click.BadParameter(f"{text!r}: give a number and its unit, such as '1 km2/s2' ({problem})") from None
+
+
+def window(command: Callable[..., None]) -> Callable[..., None]:
+    """The arguments of a command about two planets and a span of departures."""
+    options = [
+        click.argument("origin"),
+        click.argument("destination"),
+        click.option("--from", "start", required=True, metavar="DATE", help="Earliest departure (2026-01-01), TDB."),
+        click.option("--to", "stop", required=True, metavar="DATE", help="Latest departure."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+REVOLUTIONS = click.option(
+    "--revolutions", default=0, show_default=True, type=click.IntRange(0, MOST_REVOLUTIONS),
+    help="Whole turns about the Sun on the way.",
+)  # fmt: skip
