@@ -22,6 +22,7 @@ from astro_logistics.api import (  # noqa: E402  (after float64 is on)
     LunarOpportunity,
     Opportunity,
     Optimum,
+    Published,
     Result,
     SourcedScenario,
     cadence,
@@ -34,6 +35,8 @@ from astro_logistics.api import (  # noqa: E402  (after float64 is on)
     opportunities,
     optimize,
     porkchop,
+    published,
+    published_names,
     sensitivity,
 )
 from astro_logistics.scenario.cache import use as use_cache  # noqa: E402
@@ -49,6 +52,7 @@ __all__ = [
     "LunarOpportunity",
     "Opportunity",
     "Optimum",
+    "Published",
     "Result",
     "ScenarioError",
     "SourcedScenario",
@@ -62,6 +66,8 @@ __all__ = [
     "opportunities",
     "optimize",
     "porkchop",
+    "published",
+    "published_names",
     "sensitivity",
     "use_cache",
 ]

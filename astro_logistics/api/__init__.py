@@ -13,6 +13,7 @@ from astro_logistics.api.moon import (
 )
 from astro_logistics.api.optimum import Optimum, optimize
 from astro_logistics.api.programme import CadenceResult, Iteration, cadence
+from astro_logistics.api.published import Published, published, published_names
 from astro_logistics.api.scenarios import Result, SourcedScenario, ephemeris, evaluate, load, read, records, sensitivity
 from astro_logistics.api.windows import Opportunity, opportunities, porkchop
 
@@ -24,6 +25,7 @@ __all__ = [
     "LunarOpportunity",
     "Opportunity",
     "Optimum",
+    "Published",
     "Result",
     "SourcedScenario",
     "cadence",
@@ -36,6 +38,8 @@ __all__ = [
     "opportunities",
     "optimize",
     "porkchop",
+    "published",
+    "published_names",
     "read",
     "records",
     "sensitivity",

@@ -49,5 +49,5 @@ def catalogue_names(folder: Path) -> list[str]:
 
 
 def collection_files(folder: Path) -> list[Path]:
-    """Files of the collections in a data folder, sorted: they pick like scenarios, for other classes."""
-    return sorted((folder / "collections").glob("*.toml"))
+    """Files of the collections and of the published studies, sorted: written like scenarios, for other classes."""
+    return [path for name in ("collections", "published") for path in sorted((folder / name).glob("*.toml"))]
