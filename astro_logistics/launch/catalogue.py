@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import equinox as eqx
 import jax.numpy as jnp
 from jax import Array
 
@@ -45,13 +44,14 @@ class PublishedPayload(Pytree):
         return PARKING if self.altitude is None or self.altitude > PARKING else self.altitude
 
 
-class CatalogueVehicle(LaunchVehicle):
-    """A launch vehicle, and its published payloads by the name of their orbit."""
+class PublishedPayloads(Pytree):
+    """Published payloads of one vehicle by the name of their orbit."""
 
-    published: Mapping[str, PublishedPayload] = eqx.field(default_factory=dict)
+    orbits: Mapping[str, PublishedPayload]
 
 
 class Catalogue(Pytree):
-    """Launch vehicles by name."""
+    """Launch vehicles by name, and what is published of their payloads."""
 
-    vehicles: Mapping[str, CatalogueVehicle]
+    vehicles: Mapping[str, LaunchVehicle]
+    published: Mapping[str, PublishedPayloads]

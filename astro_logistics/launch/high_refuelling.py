@@ -8,7 +8,8 @@ from jax.typing import ArrayLike
 
 from astro_logistics.launch.depot import Depot, boil_off_ratio, tanker_flights
 from astro_logistics.launch.refuelling import FITS, OUTRUNS, Mission, mission_propellant
-from astro_logistics.launch.rocket import Stage, exhaust_speed
+from astro_logistics.launch.rocket import exhaust_speed
+from astro_logistics.launch.vehicle import Stage
 from astro_logistics.pytree import Pytree, field, replace_at
 
 

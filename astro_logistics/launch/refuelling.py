@@ -7,7 +7,8 @@ from jax import Array
 from jax.typing import ArrayLike
 
 from astro_logistics.launch.depot import Depot, boil_off_ratio, tanker_flights
-from astro_logistics.launch.rocket import Stage, exhaust_speed, propellant_for
+from astro_logistics.launch.rocket import exhaust_speed, propellant_for
+from astro_logistics.launch.vehicle import Stage
 from astro_logistics.pytree import Pytree, field
 
 

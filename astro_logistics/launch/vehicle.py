@@ -66,3 +66,13 @@ class LaunchVehicle(Pytree):
     def propellant_mass(self) -> Array:
         """Propellant loaded for one flight, all stages and strap-ons, kg."""
         return sum((s.count * s.propellant_mass for s in self.strap_ons + self.stages), jnp.zeros(()))
+
+    @property
+    def ship(self) -> Stage:
+        """The last stage: what goes on from the orbit, and is refilled there."""
+        return self.stages[-1]
+
+    @property
+    def heat(self) -> Array:
+        """Heat of combustion of the propellant loaded for one flight, J (lower heating value)."""
+        return self.propellant_mass / (1.0 + self.mixture_ratio) * self.fuel_heating_value

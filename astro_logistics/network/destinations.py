@@ -247,7 +247,8 @@ def destinations(scenario: Scenario, beyond: Beyond, lifted: ArrayLike) -> dict[
         wait=tof + lunar.loiter + lunar.stay,
         returned_mass=jnp.zeros(()),
     )
-    light = replace_at(scenario, {"launcher.vehicle.ship.dry_mass": lunar.lander_dry_mass})
+    last = len(scenario.launcher.vehicle.stages) - 1
+    light = replace_at(scenario, {f"launcher.vehicle.stages.{last}.dry_mass": lunar.lander_dry_mass})
     stay = refuelling.expendable
     found = (
         figures(scenario, lifted, "moon", stay(tli + descent), tof),

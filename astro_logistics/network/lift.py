@@ -6,13 +6,14 @@ import jax.numpy as jnp
 from jax import Array
 from jax.typing import ArrayLike
 
-from astro_logistics.astro import maneuvers, orbits
+from astro_logistics.astro import maneuvers
 from astro_logistics.astro.bodies import Earth
 from astro_logistics.economics.launch_cost import FlightCost, flight_cost
+from astro_logistics.launch import ascent, ascent_loss
 from astro_logistics.launch import fleet as fleets
-from astro_logistics.launch import rocket
 from astro_logistics.launch import supply as supplies
 from astro_logistics.launch.supply import Supply
+from astro_logistics.launch.vehicle import LaunchVehicle
 from astro_logistics.network.scenario import Launcher, Places
 from astro_logistics.numerics import smooth_minimum
 from astro_logistics.pytree import Pytree, field
@@ -42,24 +43,24 @@ class Lift(Pytree):
     limits: Array = field(unit="yr-1", doc="flights per year that each of `FLIGHT_LIMITS` alone would allow")
 
 
-def ascent_delta_v(
-    earth: Earth, places: Places, vehicle: rocket.Vehicle, altitude: ArrayLike, inclination: ArrayLike
+def ascent_payload(
+    earth: Earth, places: Places, vehicle: LaunchVehicle, altitude: ArrayLike, inclination: ArrayLike
 ) -> tuple[Array, Array]:
-    """Delta-v from the pad to a circular orbit and the coast between its two burns.
+    """Payload to a circular orbit, and the delta-v from the pad that brings it there.
 
-    Ascent to the perigee of a Hohmann ellipse at the parking altitude with the speed that ellipse has there, less what
-    the turning ground gives (or plus, for a retrograde orbit), plus the vehicle's ascent loss; then circularization.
+    Ascent to the perigee of a Hohmann ellipse at the parking altitude, and a burn at its apogee. The ascent loss is the
+    closed form fitted to integrated, optimally steered ascents (`launch.ascent_loss`): payload follows from thrusts,
+    masses and orbit.
 
     Returns:
-        (delta-v, m/s; coast, s).
+        (payload, kg; delta-v, losses included, m/s).
+
+    Errors: as `ascent_loss.payload`; for the vehicles of the packaged scenarios, docs/launch.md.
     """
-    perigee = earth.radius + places.parking_altitude
-    apogee = earth.radius + altitude
-    burn, circularize, coast = maneuvers.hohmann(earth.mu, perigee, apogee)
-    ground = earth.rotation_rate * earth.radius * jnp.cos(vehicle.site_latitude)
-    inertial = orbits.circular_speed(earth.mu, perigee) + burn
-    speed = orbits.launch_speed(inertial, inclination, vehicle.site_latitude, ground)
-    return speed + vehicle.ascent_loss + circularize, coast
+    orbit = ascent.circular(earth, altitude, inclination, places.parking_altitude)
+    loss = ascent_loss.ascent_loss(earth, vehicle, orbit)
+    dv = ascent_loss.needed_delta_v(earth, vehicle, orbit) + loss
+    return ascent_loss.payload_for(vehicle, dv), dv
 
 
 def lift(
@@ -67,7 +68,8 @@ def lift(
 ) -> Lift:
     """One flight of `launcher`, with propellant from `supply`, to a circular orbit of the Earth."""
     vehicle, fleet = launcher.vehicle, launcher.fleet
-    dv, coast = ascent_delta_v(earth, places, vehicle, altitude, inclination)
+    payload, dv = ascent_payload(earth, places, vehicle, altitude, inclination)
+    _, _, coast = maneuvers.hohmann(earth.mu, earth.radius + places.parking_altitude, earth.radius + altitude)
     oxidizer = vehicle.propellant_mass * vehicle.mixture_ratio / (1.0 + vehicle.mixture_ratio)
     fuel = vehicle.propellant_mass - oxidizer
     limits = fleets.flight_limits(fleet, supply, oxidizer, fuel)
@@ -82,11 +84,11 @@ def lift(
     return Lift(
         delta_v=dv,
         transit_time=coast,
-        payload=rocket.payload(vehicle, dv),
+        payload=payload,
         propellant=vehicle.propellant_mass,
         oxidizer=oxidizer,
         fuel=fuel,
-        energy=rocket.propellant_energy(vehicle, vehicle.propellant_mass),
+        energy=vehicle.heat,
         electricity=supplies.electricity(supply, oxidizer, fuel),
         carbon_dioxide=supplies.carbon_dioxide(supply, oxidizer, fuel),
         flights=flights,

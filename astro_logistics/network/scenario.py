@@ -14,15 +14,15 @@ from astro_logistics.launch.capsule import Capsule
 from astro_logistics.launch.depot import Depot
 from astro_logistics.launch.fleet import Fleet
 from astro_logistics.launch.mass_driver import MassDriver
-from astro_logistics.launch.rocket import Vehicle
 from astro_logistics.launch.supply import Supply
+from astro_logistics.launch.vehicle import LaunchVehicle
 from astro_logistics.pytree import Pytree, field, static
 
 
 class Launcher(Pytree):
     """A launcher: the machine, how often it flies, what it costs."""
 
-    vehicle: Vehicle
+    vehicle: LaunchVehicle
     fleet: Fleet
     cost: LaunchCost
 

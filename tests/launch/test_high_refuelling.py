@@ -12,7 +12,7 @@ from astro_logistics.constants import DAY, STANDARD_GRAVITY
 from astro_logistics.launch import high_refuelling as high
 from astro_logistics.launch import refuelling
 from astro_logistics.launch.depot import Depot, tanker_flights
-from astro_logistics.launch.rocket import Stage
+from astro_logistics.launch.vehicle import Stage
 from astro_logistics.pytree import replace_at
 
 C = 365 * STANDARD_GRAVITY
@@ -22,7 +22,7 @@ def numbers(*values: float) -> tuple[jax.Array, ...]:
     return tuple(jnp.asarray(x, jnp.float64) for x in values)
 
 
-SHIP = Stage(*numbers(170e3, 1600e3, 35e3, 365.0))
+SHIP = Stage(*numbers(1.0, 170e3, 1600e3, 35e3, 15.8e6, 365.0, 365.0, 0.4))
 DEPOT = Depot(*numbers(300e3, 0.5, 1e-3 / DAY, 0.05, 5 * DAY))
 MISSION = refuelling.Mission(*numbers(6110.0, 2790.0, 35e3, 12 * DAY, 1.0))
 PAYLOAD, LOAD, BOOST = numbers(85e3, 85e3, 2500.0)

@@ -10,14 +10,14 @@ import pytest
 from astro_logistics.constants import DAY, STANDARD_GRAVITY
 from astro_logistics.launch import refuelling
 from astro_logistics.launch.depot import Depot, tanker_flights
-from astro_logistics.launch.rocket import Stage
+from astro_logistics.launch.vehicle import Stage
 from astro_logistics.pytree import replace_at
 
 G0 = STANDARD_GRAVITY
 
 
 def ship(dry=120e3, tank=1600e3, isp=370.0) -> Stage:
-    return Stage(*(jnp.asarray(x) for x in (dry, tank, 20e3, isp)))
+    return Stage(*(jnp.asarray(x) for x in (1.0, dry, tank, 20e3, 15.8e6, isp, isp, 0.4)))
 
 
 def depot(rate=1e-3 / DAY, loss=0.05, interval=5 * DAY) -> Depot:
@@ -53,7 +53,10 @@ def test_one_way_is_the_plain_rocket_equation_and_the_depot_balance():
 
 def test_full_tanks_invert_the_mission(rng: np.random.Generator):
     n = 3000
-    craft = Stage(*(jnp.asarray(rng.uniform(*x, n)) for x in ((80e3, 200e3), (1e6, 2.5e6), (0, 4e4), (350, 380))))
+    masses = ((80e3, 200e3), (1e6, 2.5e6), (0, 4e4), (350, 380))
+    dry, tank, kept, isp = (jnp.asarray(rng.uniform(*x, n)) for x in masses)
+    one = jnp.ones(n)
+    craft = Stage(one, dry, tank, kept, 15.8e6 * one, isp, isp, one)
     asked = refuelling.Mission(*(jnp.asarray(rng.uniform(*x, n)) for x in (
         (2500, 7000), (0, 3000), (0, 3e4), (0, 200 * DAY), (0, 2e4)
     )))  # fmt: skip
@@ -101,7 +104,9 @@ def test_published_tankers_lie_inside_the_range(rng: np.random.Generator):
     )  # fmt: skip
     zero = jnp.zeros(n)
     asked = refuelling.Mission(zero + 6646.0, zero + 2818.0, zero, wait, zero)
-    found = refuel(Stage(dry, zero + 1600e3, zero, zero + 375.0), filled, 5e3, load, asked)
+    isp = zero + 375.0
+    craft = Stage(zero + 1.0, dry, zero + 1600e3, zero, zero + 15.8e6, isp, isp, zero + 0.4)
+    found = refuel(craft, filled, 5e3, load, asked)
     able = (found.residuals[refuelling.FITS] <= 0) & (found.residuals[refuelling.OUTRUNS] < 0)
     assert 0.2 < float(jnp.mean(able)) < 0.8
     counts = np.asarray(found.tankers)[np.asarray(able)]

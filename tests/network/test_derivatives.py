@@ -42,6 +42,9 @@ class Rule(NamedTuple):
 
 ANY = ("*",)
 
+ROUNDING = 1e-14
+"""Elasticity of delta_v that is none: masses that only shift between ship and payload cancel up to rounding."""
+
 RULES = (
     # ---- figures that most inputs cannot reach
     Rule(ANY, ("moon-to-escape",), ("propellant",), "the muzzle does it all: nothing is burnt"),
@@ -141,10 +144,44 @@ RULES = (
     ),
     # ---- rockets
     Rule(
-        ("launcher*", "!*.ascent_loss", "!*.site_latitude"),
+        ("launcher*.fleet.*", "launcher*.cost.*", "launcher*.vehicle.mixture_ratio"),
         FLOWN,
         ("delta_v",),
-        "what the way asks for, not what the machine has",
+        "the way and the machine's ascent loss: not how often it flies, or on what",
+    ),
+    Rule(
+        ("launcher*.vehicle.stages.1.dry_mass",),
+        FLOWN,
+        ("delta_v",),
+        "a tonne of ship is a tonne less of payload: the same mass all the way up",
+    ),
+    Rule(
+        ("launcher.vehicle.core_throttle", "launcher_today.vehicle.core_throttle"),
+        ("*",),
+        ANY,
+        "throttling beside strap-ons, of which there are none",
+    ),
+    Rule(
+        (
+            "launcher.vehicle.stages.1.specific_impulse_sea_level",
+            "launcher_today.vehicle.stages.1.specific_impulse_sea_level",
+        ),
+        ("*",),
+        ANY,
+        "the last stage never burns low",
+    ),
+    Rule(
+        (
+            "launcher.vehicle.stages.0.throttle_min",
+            "launcher.vehicle.stages.1.throttle_min",
+            "launcher.vehicle.fairing_altitude",
+            "launcher_today.vehicle.stages.0.throttle_min",
+            "launcher_today.vehicle.stages.1.throttle_min",
+            "launcher_today.vehicle.fairing_altitude",
+        ),
+        ("*",),
+        ANY,
+        "inside the fitted loss, whose sample has them at their usual values",
     ),
     Rule(("launcher*",), FLOWN, ("transit_time",), "a coast"),
     Rule(
@@ -158,7 +195,8 @@ RULES = (
             "launcher_today.*",
             "!launcher_today.fleet.*",
             "!launcher_today.vehicle.mixture_ratio",
-            "!launcher_today.vehicle.*.propellant_mass",
+            "!launcher_today.vehicle.stages.*.propellant_mass",
+            "!launcher_today.vehicle.stages.*.count",
         ),
         ("earth-to-leo-today",),
         CALENDAR,
@@ -179,7 +217,7 @@ RULES = (
     Rule(
         ("launcher*.vehicle.fuel_heating_value",),
         ("*",),
-        ("propellant", *FLOWS, "electricity", "carbon_dioxide", "cost", "price", "power_cost"),
+        ("delta_v", "propellant", *FLOWS, "electricity", "carbon_dioxide", "cost", "price", "power_cost"),
         "propellant is loaded, bought and counted by mass",
     ),
     Rule(("launcher*.cost.*",), FLOWN, FLOWS, "money is what it takes, not what limits it"),
@@ -622,13 +660,13 @@ def paths(baseline: Proof) -> list[str]:
 
 
 def zero_pairs(baseline: Proof, elasticities: np.ndarray) -> set[tuple[str, str]]:
-    """(leaf, figure) whose derivative is exactly zero for every element of the leaf."""
+    """(leaf, figure) whose derivative is exactly zero for every element of the leaf; of delta_v but for rounding."""
     of = np.array(paths(baseline))
     return {
         (path, figure)
         for path in leaves(baseline.model)
         for figure, row in zip(baseline.figure_names, elasticities, strict=True)
-        if not np.any(row[of == path])
+        if np.all(np.abs(row[of == path]) <= (ROUNDING if figure.endswith(".delta_v") else 0.0))
     }
 
 
@@ -712,7 +750,7 @@ def test_rules(baseline: Proof):
         assert len(rule.reason.split()) >= 2
 
 
-def test_inputs_without_any_effect_are_five(baseline: Proof):
+def test_inputs_without_any_effect_are_listed(baseline: Proof):
     # each is named in full in a rule of its own, with its reason
     listed = set().union(*(covered(rule, baseline) for rule in RULES))
     idle = {p for p in leaves(baseline.model) if all((p, figure) in listed for figure in baseline.figure_names)}
@@ -722,6 +760,17 @@ def test_inputs_without_any_effect_are_five(baseline: Proof):
         "launcher_today.cost.units_ratio",
         "launcher_today.fleet.ship_loss",
         "mass_driver.acceleration_limit",
+        *(
+            f"{launcher}.vehicle.{leaf}"
+            for launcher in ("launcher_today", "launcher")
+            for leaf in (
+                "core_throttle",
+                "fairing_altitude",
+                "stages.0.throttle_min",
+                "stages.1.specific_impulse_sea_level",
+                "stages.1.throttle_min",
+            )
+        ),
     }
     assert idle <= {path for rule in RULES for path in rule.leaves}
 

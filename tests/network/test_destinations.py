@@ -120,8 +120,8 @@ def test_tankers_at_the_baseline(found):
             f"propellant {each.propellant / 1e3:6.0f} t  tankers {each.tankers:5.1f}  "
             f"per flight {each.payload_per_flight / 1e3:5.2f} t  made there {each.made_there / 1e3:5.0f} t"
         )
-    # one way to the Moon: (170 + 85) t (e^(5.9/3.58) - 1) = 1,070 t, at 80.75 t a tanker and half a month of boil-off
-    assert 12 < float(found["moon"].tankers) < 16
+    # one way to the Moon: (212 + 85) t (e^(5.9/3.58) - 1) = 1,250 t, at 80.75 t a tanker and half a month of boil-off
+    assert 15 < float(found["moon"].tankers) < 19
     # delta-v orders what goes one way
     order = ("eml2", "nrho", "eml1", "mars", "geo", "asteroid", "moon", "jupiter")
     tankers = [float(found[name].tankers) for name in order]
@@ -155,7 +155,9 @@ def test_infeasible_missions_are_named(found, scenario):
     boiling = evaluate(slow, BEYOND, LIFTED)["moon"]
     assert float(boiling.residuals[refuelling.OUTRUNS]) > 0
     assert np.isnan(float(boiling.tankers))
-    small = evaluate(replace_at(scenario, {"launcher.vehicle.ship.propellant_mass": jnp.float64(4e5)}), BEYOND, LIFTED)
+    small = evaluate(
+        replace_at(scenario, {"launcher.vehicle.stages.1.propellant_mass": jnp.float64(4e5)}), BEYOND, LIFTED
+    )
     assert float(small["moon"].residuals[dest.TANKS]) > 0
     assert float(small["mars-and-return"].residuals["made propellant fits the tanks"]) > 0
 
@@ -186,7 +188,8 @@ def test_nasa_refuelling_flights_to_geo(scenario):
     # NASA OTPS 2024: of 13 flights of 100 t to GEO, ships coming back, 12 only refuel
     found = evaluate(scenario, BEYOND, 100e3)["geo-and-return"]
     print(f"tankers to GEO and back at 100 t: {found.tankers:.1f}, published 12")
-    assert float(found.tankers) == pytest.approx(12.0, abs=1.5)
+    # the ship here is 212 t, NASA does not print its own: 40 t of ship are a flight and a half
+    assert float(found.tankers) == pytest.approx(12.0, abs=2.0)
 
 
 def test_lander_of_nasa(found):
@@ -216,7 +219,7 @@ def test_derivatives(scenario, rng: np.random.Generator):
     def vector(s: jax.Array) -> jax.Array:
         bodies, places, depot, ship, beyond, lifted = unravel(flat * (1.0 + s))
         changed = replace_at(
-            scenario, {"bodies": bodies, "places": places, "depot": depot, "launcher.vehicle.ship": ship}
+            scenario, {"bodies": bodies, "places": places, "depot": depot, "launcher.vehicle.stages.1": ship}
         )
         table = dest.destinations(changed, beyond, lifted)
         chosen = [table[name] for name in NAMES]
@@ -246,7 +249,7 @@ def test_vmap_and_bad_input(found, scenario):
     loop = [float(evaluate(scenario, BEYOND, float(m))["moon"].tankers) for m in masses]
     np.testing.assert_allclose(mapped, loop, rtol=1e-12)  # rounding
     bad = evaluate(
-        replace_at(scenario, {"launcher.vehicle.ship.specific_impulse": jnp.float64(np.nan)}), BEYOND, LIFTED
+        replace_at(scenario, {"launcher.vehicle.stages.1.specific_impulse": jnp.float64(np.nan)}), BEYOND, LIFTED
     )
     assert np.isnan(float(bad["moon"].tankers))
     assert float(bad["moon"].delta_v) == float(found["moon"].delta_v)

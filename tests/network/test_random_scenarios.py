@@ -80,15 +80,16 @@ def test_rocket_equation_closes(cloud: Proof, drawn: dict[str, np.ndarray], name
     # the payload that the propellant figure implies, put back into Tsiolkovsky's equation, gives the delta-v figure
     route, at = cloud.evaluation.routes[name], f"{launcher(name)}.vehicle"
     v = {path.removeprefix(at + "."): x for path, x in drawn.items() if path.startswith(at)}
-    loaded = v["booster.propellant_mass"] + v["ship.propellant_mass"]
-    payload = loaded / route.propellant
-    upper = payload + v["ship.dry_mass"] + v["ship.propellant_mass"]
-    empty = upper - v["ship.propellant_mass"] + v["ship.reserve_mass"]
-    staged = upper + v["fairing_mass"] + v["booster.dry_mass"] + v["booster.reserve_mass"]
-    liftoff = staged - v["booster.reserve_mass"] + v["booster.propellant_mass"]
-    given = v["booster.specific_impulse"] * np.log(liftoff / staged) + v["ship.specific_impulse"] * np.log(
-        upper / empty
+    booster, ship = (
+        {k: v[f"stages.{i}.{k}"] for k in ("dry_mass", "propellant_mass", "reserve_mass", "specific_impulse")}
+        for i in (0, 1)
     )
+    payload = (booster["propellant_mass"] + ship["propellant_mass"]) / route.propellant
+    upper = payload + ship["dry_mass"] + ship["propellant_mass"]
+    empty = upper - ship["propellant_mass"] + ship["reserve_mass"]
+    staged = upper + v["fairing_mass"] + booster["dry_mass"] + booster["reserve_mass"]
+    liftoff = staged - booster["reserve_mass"] + booster["propellant_mass"]
+    given = booster["specific_impulse"] * np.log(liftoff / staged) + ship["specific_impulse"] * np.log(upper / empty)
     np.testing.assert_allclose(G0 * given, route.delta_v, **BALANCE)
 
 
@@ -119,7 +120,7 @@ def test_no_route_uses_more_power_than_there_is(cloud: Proof, drawn: dict[str, n
 def test_flow_is_payload_times_flights(cloud: Proof, drawn: dict[str, np.ndarray], name: str):
     route, at = cloud.evaluation.routes[name], launcher(name)
     payload = (
-        drawn[f"{at}.vehicle.booster.propellant_mass"] + drawn[f"{at}.vehicle.ship.propellant_mass"]
+        drawn[f"{at}.vehicle.stages.0.propellant_mass"] + drawn[f"{at}.vehicle.stages.1.propellant_mass"]
     ) / route.propellant
     pads = drawn[f"{at}.fleet.pads"] / drawn[f"{at}.fleet.pad_turnaround"]
     np.testing.assert_allclose(route.limits[:, 0], payload * pads, **BALANCE)
