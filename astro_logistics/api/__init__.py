@@ -3,6 +3,7 @@
 Quantities with units go in; labelled results come out.
 """
 
+from astro_logistics.api.break_even import BreakEven, Crossing, Moved, break_even, frontier
 from astro_logistics.api.moon import (
     LunarLanding,
     LunarLaunch,
@@ -14,23 +15,33 @@ from astro_logistics.api.moon import (
 from astro_logistics.api.optimum import Optimum, optimize
 from astro_logistics.api.programme import CadenceResult, Iteration, cadence
 from astro_logistics.api.published import Published, published, published_names
+from astro_logistics.api.sample import sample
 from astro_logistics.api.scenarios import Result, SourcedScenario, ephemeris, evaluate, load, read, records, sensitivity
+from astro_logistics.api.sobol import sobol
 from astro_logistics.api.windows import Opportunity, opportunities, porkchop
+from astro_logistics.report.uncertainty import Figure, Probability, probability, quantiles
 
 __all__ = [
+    "BreakEven",
     "CadenceResult",
+    "Crossing",
+    "Figure",
     "Iteration",
     "LunarLanding",
     "LunarLaunch",
     "LunarOpportunity",
+    "Moved",
     "Opportunity",
     "Optimum",
+    "Probability",
     "Published",
     "Result",
     "SourcedScenario",
+    "break_even",
     "cadence",
     "ephemeris",
     "evaluate",
+    "frontier",
     "load",
     "lunar_landings",
     "lunar_launches",
@@ -38,9 +49,13 @@ __all__ = [
     "opportunities",
     "optimize",
     "porkchop",
+    "probability",
     "published",
     "published_names",
+    "quantiles",
     "read",
     "records",
+    "sample",
     "sensitivity",
+    "sobol",
 ]

@@ -1,0 +1,102 @@
+"""Figures over many scenarios: Sobol' points made into inputs, and evaluations of them in blocks of one size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from scipy.stats import qmc
+
+from astro_logistics.design.correlation import Copula
+from astro_logistics.design.distributions import Triangular
+from astro_logistics.network.scenario import Scenario
+from astro_logistics.pytree import replace_at
+
+BLOCK = 1024
+"""Scenarios in one compiled call. Always the same, so that the answer for a draw does not depend on its neighbours."""
+SLOPES_BLOCK = 128
+"""The same for derivatives with respect to every input."""
+BITS = 30
+"""Sobol' points are multiples of 2^-30; half of that is added, so that none is 0 or 1."""
+
+Outcome = Callable[[Scenario], dict[str, jax.Array]]
+"""scenario -> arrays by name, "values" (m,) among them. Hashable: one compiled function is kept for each."""
+
+
+def sobol_points(dimensions: int, seed: int, start: int, count: int) -> Iterator[np.ndarray]:
+    """Scrambled Sobol' points `start` to `start + count` of the sequence of a seed, BLOCK at a time.
+
+    Owen's (1995) nested scrambling in the cheaper form of a random linear matrix and a digital shift (Matousek 1998):
+    each point is uniform in the unit cube, and a power of two of them, from the first, fill it evenly.
+
+    Args:
+        dimensions: d, at most 21201.
+        seed: of the scrambling.
+        start: a multiple of BLOCK.
+        count: number of points, made up to a multiple of BLOCK.
+
+    Yields:
+        Arrays (BLOCK, d), strictly between 0 and 1.
+    """
+    # the argument is called rng from scipy 1.15 on; the old name goes on working
+    sequence = qmc.Sobol(dimensions, scramble=True, bits=BITS, seed=seed)  # pyright: ignore[reportCallIssue]
+    if start:
+        sequence.fast_forward(start)
+    for _ in range(0, count, BLOCK):
+        yield sequence.random(BLOCK) + 0.5 ** (BITS + 1)
+
+
+@jax.jit
+def inputs_at(spread: Triangular, together: Copula, u: jax.Array) -> jax.Array:
+    """Inputs in SI, shape (n, d), at independent uniform numbers of the same shape."""
+    return jax.vmap(lambda row: spread.quantile(together.correlate(row)))(u)
+
+
+@lru_cache(maxsize=16)
+def outcomes(outcome: Outcome, paths: tuple[str, ...]) -> Callable[[Scenario, Any], dict[str, jax.Array]]:
+    """`outcome` over rows of inputs: (scenario, inputs (n, d) at the paths) -> arrays with a leading axis n; jitted."""
+    return jax.jit(jax.vmap(lambda model, x: outcome(_with(model, paths, x)), in_axes=(None, 0)))
+
+
+@lru_cache(maxsize=16)
+def slopes(outcome: Outcome, paths: tuple[str, ...]) -> Callable[[Scenario, Any], tuple[dict[str, jax.Array], Any]]:
+    """`outcome` with the derivatives of its values: (scenario, inputs (n, d)) -> (arrays, (n, m, d)); jitted."""
+
+    def both(model: Scenario, x: jax.Array) -> tuple[dict[str, jax.Array], jax.Array]:
+        def values(x: jax.Array) -> tuple[jax.Array, dict[str, jax.Array]]:
+            found = outcome(_with(model, paths, x))
+            return found["values"], found
+
+        value, pullback, found = jax.vjp(values, x, has_aux=True)
+        (gradient,) = jax.vmap(pullback)(jnp.eye(value.shape[0]))
+        return found, gradient
+
+    return jax.jit(jax.vmap(both, in_axes=(None, 0)))
+
+
+def _with(model: Scenario, paths: Sequence[str], x: jax.Array) -> Scenario:
+    return replace_at(model, {path: x[i] for i, path in enumerate(paths)})
+
+
+def in_blocks(function: Callable[[np.ndarray], Any], x: np.ndarray, block: int) -> Any:
+    """A function of rows applied `block` rows at a time, the last call filled up with the last row.
+
+    Args:
+        function: (block, d) -> pytree of arrays with a leading axis `block`.
+        x: rows, shape (n, d), n at least 1.
+        block: rows in each call.
+
+    Returns:
+        The same pytree of NumPy arrays with a leading axis n.
+    """
+    n = len(x)
+    found = []
+    for start in range(0, n, block):
+        rows = x[start : start + block]
+        full = np.concatenate([rows, np.repeat(rows[-1:], block - len(rows), axis=0)])
+        found.append(function(full))
+    return jax.tree.map(lambda *parts: np.concatenate([np.asarray(part) for part in parts])[:n], *found)
