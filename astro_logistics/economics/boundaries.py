@@ -7,6 +7,8 @@ boundary says which of them count: so an answer of one study can be read in the 
 
 from __future__ import annotations
 
+import dataclasses
+
 import jax.numpy as jnp
 from jax import Array
 from jax.typing import ArrayLike
@@ -45,6 +47,15 @@ class ComputeCost(Pytree):
     chip_rate: Array = field(unit="s-1", doc="sustained floating-point operations per time of an accelerator")
     carbon_capital: Array = field(unit="kg / W", doc="carbon dioxide of making and transporting it all")
     carbon_yearly: Array = field(unit="kg / (W yr)", doc="carbon dioxide of a year's electricity")
+
+
+def statement(**known: ArrayLike) -> ComputeCost:
+    """A statement of the numbers that a study gives; what it does not say is NaN."""
+    names = [f.name for f in dataclasses.fields(ComputeCost)]
+    unknown = set(known) - set(names)
+    if unknown:
+        raise ValueError(f"no item {sorted(unknown)}; there are {', '.join(names)}")
+    return ComputeCost(**{name: jnp.asarray(known.get(name, jnp.nan), jnp.float64) for name in names})
 
 
 class Boundary(Pytree):

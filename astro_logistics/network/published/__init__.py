@@ -5,7 +5,15 @@ results, by name) and, where they compare compute in orbit with compute on the g
 as `economics.boundaries.ComputeCost`, and `BOUNDARY`, what they count.
 """
 
-from astro_logistics.network.published import mccalip
+from astro_logistics.network.published import mccalip, orbitdc, sbsp, semianalysis, starcloud, suncatcher, turyshev
 
-STUDIES = {"mccalip": mccalip}
+STUDIES = {
+    "mccalip": mccalip,
+    "orbitdc": orbitdc,
+    "sbsp": sbsp,
+    "semianalysis": semianalysis,
+    "starcloud": starcloud,
+    "suncatcher": suncatcher,
+    "turyshev": turyshev,
+}
 """Study -> its module."""

@@ -12,7 +12,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
-from astro_logistics.economics.boundaries import ComputeCost, boundary
+from astro_logistics.economics.boundaries import ComputeCost, boundary, statement
 from astro_logistics.numerics import mean_decay
 from astro_logistics.pytree import Pytree, field
 
@@ -157,41 +157,30 @@ def statements(x: Inputs, whole: bool = True) -> tuple[ComputeCost, ComputeCost]
     apart from the array.
     """
     power = satellites(x, whole) * x.satellitePowerKW * 1e3
-    unknown, zero, one = jnp.asarray(jnp.nan), jnp.zeros(()), jnp.ones(())
-    common = {
-        "chips": unknown,
-        "chip_life": x.years,
-        "discount_rate": unknown,
-        "payments_per_year": one,
-        "chip_power": unknown,
-        "chip_rate": unknown,
-        "carbon_capital": unknown,
-        "carbon_yearly": unknown,
-        "life": x.years,
-    }
-    orbital = ComputeCost(
+    common = {"life": x.years, "chip_life": x.years, "payments_per_year": 1.0}
+    orbital = statement(
         power_capital=x.satelliteCostPerW,
-        other_capital=zero,
+        other_capital=0.0,
         delivery=x.launchCostPerKg / x.specificPowerWPerKg,
-        power_delivery_fraction=one,
+        power_delivery_fraction=1.0,
         development=x.nreCost * 1e6 / power,
         replacement=x.satelliteCostPerW * x.gpuFailureRate / 100.0,
         operations=x.satelliteCostPerW * OPERATIONS,
-        energy=zero,
+        energy=0.0,
         availability=x.targetGW * 1e9 / power,
-        utilization=one,
+        utilization=1.0,
         **common,
     )
-    ground = ComputeCost(
+    ground = statement(
         power_capital=x.gasTurbineCapexPerKW * x.pue / 1000.0 + x.electricalCostPerW,
         other_capital=x.mechanicalCostPerW + x.civilCostPerW + x.networkCostPerW,
-        delivery=zero,
-        power_delivery_fraction=zero,
-        development=zero,
-        replacement=zero,
-        operations=zero,
+        delivery=0.0,
+        power_delivery_fraction=0.0,
+        development=0.0,
+        replacement=0.0,
+        operations=0.0,
         energy=_fuel_price(x) * x.pue * x.capacityFactor * HOURS * 1e-6,
-        availability=one,
+        availability=1.0,
         utilization=x.capacityFactor,
         **common,
     )
