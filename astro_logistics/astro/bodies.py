@@ -24,6 +24,10 @@ class Earth(Pytree):
     year: Array = field(unit="s", doc="tropical year", low=0.0)
     albedo: Array = field(unit="", doc="Bond albedo, mean over the globe", low=0.0, high=1.0)
     infrared_emission: Array = field(unit="W / m2", doc="thermal radiation to space, mean over the globe", low=0.0)
+    eccentricity: Array = field(unit="", doc="of its orbit round the Sun", low=0.0, high=1.0)
+    perihelion_longitude: Array = field(
+        unit="rad", doc="ecliptic longitude of the Sun, from the equinox of date, when the Earth is at perihelion"
+    )
 
 
 class Moon(Pytree):

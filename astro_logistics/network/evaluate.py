@@ -5,17 +5,15 @@ from __future__ import annotations
 from functools import reduce
 
 import jax.numpy as jnp
-from jax import Array
 
-from astro_logistics.astro import eclipse, orbits, sunlight
-from astro_logistics.astro.bodies import Earth
-from astro_logistics.constants import ASTRONOMICAL_UNIT, JULIAN_YEAR
-from astro_logistics.datacenter import Environment, environment, satellite
+from astro_logistics.constants import JULIAN_YEAR
+from astro_logistics.datacenter import satellite
 from astro_logistics.economics import datacenter_cost
 from astro_logistics.network import driver_routes, price_path, rocket_routes
 from astro_logistics.network.demand import demand
 from astro_logistics.network.figures import DatacenterFigures, Evaluation, RouteFigures
 from astro_logistics.network.scenario import Scenario
+from astro_logistics.network.surroundings import surroundings
 from astro_logistics.pytree import leaves
 
 ROUTES = (
@@ -28,53 +26,6 @@ ROUTES = (
     "moon-to-mars",
 )
 """Names of the routes, in the order of the table."""
-
-
-def surroundings(scenario: Scenario) -> dict[str, Environment]:
-    """The environment where each destination's satellites work.
-
-    A route that ends on a surface is credited with satellites in continuous sunlight at that body's distance from the
-    Sun; nights on the ground are not modelled.
-    """
-    places, earth = scenario.places, scenario.bodies.earth
-    space = environment.deep_space(ASTRONOMICAL_UNIT)
-    return {
-        "leo": low_orbit(earth, places.leo_altitude, places.leo_inclination),
-        "sso": dawn_dusk(earth, places.sso_altitude),
-        "escape": space,
-        "moon": space,
-        "mars": environment.deep_space(scenario.bodies.mars.orbit_radius),
-    }
-
-
-def dawn_dusk(earth: Earth, altitude: Array) -> Environment:
-    """Dawn-dusk sun-synchronous orbit of the Earth: shadow through the year from the orbit's own geometry."""
-    r = earth.radius + altitude
-    inclination = orbits.sun_synchronous_inclination(earth.mu, earth.radius, earth.j2, r, earth.year)
-    return environment.dawn_dusk(
-        earth.radius,
-        r,
-        sunlight.dawn_dusk_sunlit_fraction(earth.radius, r, inclination, earth.obliquity),
-        sunlight.dawn_dusk_longest_eclipse(earth.mu, earth.radius, r, inclination, earth.obliquity),
-        orbits.period(earth.mu, r),
-        earth.albedo,
-        earth.infrared_emission,
-    )
-
-
-def low_orbit(earth: Earth, altitude: Array, inclination: Array) -> Environment:
-    """Low orbit whose plane turns under the Sun: shadow as a mean over the turn, and at its longest."""
-    r = earth.radius + altitude
-    period = orbits.period(earth.mu, r)
-    return environment.low_orbit(
-        earth.radius,
-        r,
-        sunlight.precessing_sunlit_fraction(earth.radius, r, inclination, earth.obliquity),
-        period * eclipse.eclipse_fraction(0.0, earth.radius, r),
-        period,
-        earth.albedo,
-        earth.infrared_emission,
-    )
 
 
 def evaluate(scenario: Scenario) -> Evaluation:

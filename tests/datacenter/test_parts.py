@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import jax
 import numpy as np
 import pytest
 from jax.test_util import check_grads
 from scipy.integrate import quad
 
-from astro_logistics.constants import STEFAN_BOLTZMANN
-from astro_logistics.datacenter import Battery, Environment, Radiator, SolarArray, battery, compute, solar, thermal
+from astro_logistics.constants import ASTRONOMICAL_UNIT, STEFAN_BOLTZMANN
+from astro_logistics.datacenter import (
+    Battery,
+    Environment,
+    Radiator,
+    SolarArray,
+    battery,
+    compute,
+    environment,
+    solar,
+    thermal,
+)
 
 YEAR = 3.15576e7
 
@@ -29,7 +41,13 @@ def panel(**changes: float) -> Radiator:
 
 
 def surroundings(solar_flux: float, albedo_flux: float, infrared_flux: float) -> Environment:
-    return Environment(solar_flux, 1.0, 0.0, 6000.0, albedo_flux, infrared_flux)
+    return dataclasses.replace(
+        environment.deep_space(ASTRONOMICAL_UNIT),
+        solar_flux=solar_flux,
+        period=6000.0,
+        albedo_flux=albedo_flux,
+        infrared_flux=infrared_flux,
+    )
 
 
 def test_starcloud_white_paper():

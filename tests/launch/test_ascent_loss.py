@@ -17,7 +17,7 @@ from astro_logistics.launch.vehicle import LaunchVehicle, Stage
 from astro_logistics.pytree import leaves, replace_at
 
 EARTH = Earth(
-    *(jnp.asarray(x) for x in (3.986004418e14, 6378137.0, 1.08262668e-3, 7.292115e-5, 0.409, 3.15e7, 0.3, 240.0))
+    *(jnp.asarray(x) for x in (3.986004418e14, 6378137.0, 1.08262668e-3, 7.292115e-5, 0.409, 3.15e7, 0.3, 240.0, 0.0167, 4.95))
 )
 
 

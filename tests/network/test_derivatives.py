@@ -64,7 +64,10 @@ RULES = (
     ),
     # ---- the data center
     Rule(
-        ("datacenter.*", "bodies.earth.albedo", "bodies.earth.infrared_emission", "bodies.earth.obliquity"),
+        (
+            *("datacenter.*", "bodies.earth.albedo", "bodies.earth.infrared_emission", "bodies.earth.obliquity"),
+            *("bodies.earth.eccentricity", "bodies.earth.perihelion_longitude"),
+        ),
         FLOWN + THROWN,
         ANY,
         "what the satellite is and how it is lit does not change the way to its orbit",
@@ -77,6 +80,8 @@ RULES = (
             "bodies.earth.albedo",
             "bodies.earth.infrared_emission",
             "bodies.earth.obliquity",
+            "bodies.earth.eccentricity",
+            "bodies.earth.perihelion_longitude",
         ),
         ("earth-to-moon", "earth-to-mars", "moon-to-escape", "moon-to-mars", "datacenter moon-to-escape"),
         ("datacenter_rate", "specific_mass", "power_cost"),

@@ -16,10 +16,10 @@ from jax import Array
 
 from astro_logistics.astro import maneuvers, orbits
 from astro_logistics.constants import JULIAN_YEAR, SOLAR_IRRADIANCE
-from astro_logistics.datacenter import environment, satellite
+from astro_logistics.datacenter import satellite
 from astro_logistics.launch import mass_driver
 from astro_logistics.network import lift as lifts
-from astro_logistics.network import rocket_routes
+from astro_logistics.network import rocket_routes, surroundings
 from astro_logistics.network.scenario import Launcher, MarsWindows, Scenario
 from astro_logistics.pytree import infos, leaves, replace_at
 from astro_logistics.scenario import Ledger, check_folder, data_folder, load_scenario, scenario_names
@@ -190,8 +190,9 @@ def test_satellite_mass(name: str, lightest: float, heaviest: float) -> None:
     """On the dawn-dusk orbit at 650 km: sunlit 96 % of the year, shadow of at most 20 minutes."""
     scenario, _ = loaded(name)
     earth = scenario.bodies.earth
-    r = earth.radius + scenario.places.sso_altitude
-    around = environment.dawn_dusk(earth.radius, r, 0.96, 20 * 60.0, orbits.period(earth.mu, r), 0.294, 240.0)
+    around = surroundings.surroundings(scenario)["sso"]
+    assert float(around.sunlit_fraction) == pytest.approx(0.96, abs=0.003)
+    assert float(around.longest_eclipse) == pytest.approx(20 * 60.0, abs=30.0)
     mass = 1e3 * float(satellite.size(scenario.datacenter, around).specific_mass)
     assert lightest < mass < heaviest
 
@@ -232,6 +233,10 @@ CUBIC_FOOT = 0.3048**3
 
 FORMULAS: dict[str, Callable[[dict[str, float]], float]] = {
     "bodies.earth.year": lambda v: 36525 * 360 / (35999.37244981 + 5028.796195 / 3600) * 86400,
+    "bodies.earth.eccentricity": lambda v: 0.01671123 - 0.00004392 * 0.3,
+    "bodies.earth.perihelion_longitude": lambda v: math.radians(
+        180 + 102.93768193 + (0.32327364 + 5028.796195 / 3600) * 0.3
+    ),
     "bodies.earth.infrared_emission": lambda v: SOLAR_IRRADIANCE * (1 - v["bodies.earth.albedo"]) / 4,
     "launcher_today.vehicle.site_latitude": lambda v: geocentric(28.562),
     "launcher_today.cost.fixed_cost_per_year": lambda v: (28e6 - 15e6 - 30e6 * 0.015 / (1 - 0.985**10)) * 26 * 1.25,
