@@ -129,7 +129,7 @@ def refine(
         a, b = np.where(below, x, a), np.where(below, b, x)
         with np.errstate(divide="ignore", invalid="ignore"):
             step = -f / slope
-            newton = (x + step > a) & (x + step < b) & (np.abs(2.0 * step) < np.abs(last))
+            newton = (x + step >= a) & (x + step <= b) & (np.abs(2.0 * step) < np.abs(last))
         following = np.where(f == 0.0, x, np.where(newton, x + step, 0.5 * (a + b)))
         last, done = following - x, np.abs(following - x) <= 2.0 * np.spacing(np.abs(x))
         x = following
