@@ -11,7 +11,7 @@ All kinds are one set of equations with a switch, so that any mixture of targets
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import jax
 import jax.numpy as jnp
@@ -56,9 +56,10 @@ class Target(Pytree):
     is_steered: Array = field(unit="", doc="1: `sine` is to be met; 0: the azimuth is held", low=0.0, high=1.0)
 
 
-def _target(kind: float, shape: tuple[int, ...] = (), **fields: ArrayLike) -> Target:
+def _target(kind: float, **fields: ArrayLike) -> Target:
     """A target with the fields that its kind does not use at harmless values."""
     given = {name: jnp.asarray(value, jnp.float64) for name, value in fields.items()}
+    shape: tuple[int, ...] = ()
     for name, value in given.items():
         shape = jnp.broadcast_shapes(shape, value.shape[:-1] if name in ("position", "velocity") else value.shape)
     usual = {
@@ -82,13 +83,13 @@ def _target(kind: float, shape: tuple[int, ...] = (), **fields: ArrayLike) -> Ta
     return Target(**plain, **vectors)
 
 
-def point(position: ArrayLike, velocity: ArrayLike = (0.0, 0.0, 0.0)) -> Target:
+def point(position: ArrayLike, velocity: ArrayLike | None = None) -> Target:
     """A place in the rotating frame, and the velocity there of whatever catches (at rest: a libration point).
 
     Args:
         position, velocity: (..., 3), in units of the system.
     """
-    return _target(_POINT, position=position, velocity=velocity)
+    return _target(_POINT, position=position, velocity=jnp.zeros(3) if velocity is None else velocity)
 
 
 def apsis(
@@ -275,7 +276,8 @@ def aim(
     unit_speed = system.length / system.time
     lanes = [_flat(x, shape) for x in (site, elevation, target)]
     u = jnp.stack([_flat(x, shape) for x in (start[0] / unit_speed, start[1], time / system.time)], axis=-1)  # type: ignore[arg-type]
-    found, residual = _newton_lanes(*jax.lax.stop_gradient((system, *lanes, u)))
+    held: Any = jax.lax.stop_gradient((system, *lanes, u))
+    found, residual = _newton_lanes(*held)
     found = jnp.where((residual < _TOLERANCE)[:, None], found, jnp.nan)
     u = jax.vmap(_attach, in_axes=(None, 0, 0, 0, 0))(system, *lanes, found).reshape(*shape, 3)
     residual = residual.reshape(shape)

@@ -110,7 +110,7 @@ def arrive(
         return last, ends, stms
 
     at = jnp.stack([final, early, final, final])
-    _, ends, stms = jax.lax.fori_loop(0, _CROSSINGS, step, (at, jnp.zeros((4, 6)), jnp.zeros((4, 6, 6))))
+    ends, stms = jax.lax.fori_loop(0, _CROSSINGS, step, (at, jnp.zeros((4, 6)), jnp.zeros((4, 6, 6))))[1:]
     end, relative = ends[0], _relative(target, ends[0])
     plane = _across(relative)
     by_error = stms[0] @ directions

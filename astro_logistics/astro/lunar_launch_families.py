@@ -26,6 +26,9 @@ _EXCESS = (-700.0, 1500.0)
 _FALLING = 0.35
 """Distance from the Earth within which its conic predicts the perigee well enough to start Newton's method."""
 
+_OUTSIDE = 1.5
+"""Distance from the barycenter beyond which an energy is that of an escape, and not of an orbit about the Moon."""
+
 
 class Family(NamedTuple):
     """Shots that reach a target, in order of time of flight, NumPy arrays of shape (n,)."""
@@ -124,7 +127,8 @@ def _seeds(system: System, site: Site, elevation: float, target: Target, longest
         best = _binned(score, azimuth[lane], time, 2.0)
         return _Seeds(speed[lane[best]], azimuth[lane[best]], time[best])
     end = jnp.asarray(paths[-1])
-    excess = 2.0 * np.asarray(conic(1.0, 0.0, end).energy) - float(target.c3)
+    whole = conic(1.0, 0.0, end)
+    excess = np.where(np.asarray(whole.radius) > _OUTSIDE, 2.0 * np.asarray(whole.energy) - float(target.c3), np.nan)
     if not steered:
         i, part = _crossings(np.arange(LANES), excess)
         return _Seeds(speed[i] + part * (speed[i + 1] - speed[i]), np.full(i.size, held), np.full(i.size, span))
@@ -211,7 +215,8 @@ def families(
     )
     turns, lowest = _turns(system, shots(system, site, shot, rows[:, 2] / float(system.time)))
     clear = lowest * float(system.length) > radius
-    return Family(*rows[clear].T, turns[clear])
+    speed, azimuth, time = rows[clear].T
+    return Family(speed, azimuth, time, turns[clear])
 
 
 def _distinct(rows: np.ndarray) -> np.ndarray:

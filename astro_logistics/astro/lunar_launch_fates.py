@@ -1,0 +1,115 @@
+"""Where shots with muzzle errors end within a year: on the Moon, on the Earth, away, or still between them.
+
+The circular problem for the whole time, so without the Sun, whose pull moves flights beyond the Moon's orbit within
+weeks (`cr3bp`): single fates are not forecasts, their shares are estimates, and the sampling error given with them says
+nothing of that. Nothing is caught here: these are the shots that miss, or whose catcher is not there.
+"""
+
+from __future__ import annotations
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+from jax.typing import ArrayLike
+
+from astro_logistics.astro import cr3bp
+from astro_logistics.astro.cr3bp import System
+from astro_logistics.astro.cr3bp_flow import time_to_contact
+from astro_logistics.astro.lunar_launch import Shot, Site, about, muzzle_state
+from astro_logistics.numerics import norm
+from astro_logistics.pytree import Pytree, field
+
+STAYS, EARTH, MOON, LEAVES, UNKNOWN = 0, 1, 2, 3, 4
+NAMES = (
+    "in cislunar space",
+    "on the Earth",
+    "on the Moon",
+    "beyond the Earth's Hill sphere",
+    "not followed to the end",
+)
+"""What the codes 0 to 4 of `Fates.fate` mean; a flight that cannot be followed needs above 20,000 steps."""
+
+HILL_SPHERE = 1.5e9
+"""m: a (m_Earth / 3 m_Sun)^(1/3) = 1.50e9 m; from beyond it the Sun takes most flights for good."""
+
+_CLEAR = 300.0
+"""s after which a shot must be above the ground; a level one is 0.1 km up by then."""
+_CHUNK = 64
+
+
+class Fates(Pytree):
+    """One entry per shot, (n,)."""
+
+    fate: Array = field(
+        unit="", doc="0 stays, 1 hits the Earth, 2 the Moon, 3 leaves, 4 not followed", low=0.0, high=4.0
+    )
+    time: Array = field(unit="s", doc="of the impact, or the end", low=0.0)
+
+
+def erring(shot: Shot, errors: ArrayLike) -> Shot:
+    """Shots (n,) with errors (n, 3) in speed, to the side and upward, in m/s, rad, rad."""
+    errors = jnp.asarray(errors, jnp.float64)
+    return Shot(
+        speed=shot.speed + errors[:, 0],
+        azimuth=shot.azimuth + errors[:, 1] / jnp.cos(shot.elevation),
+        elevation=shot.elevation + errors[:, 2],
+    )
+
+
+@jax.jit
+def _follow(mass_ratio: Array, state: Array, time: Array, radii: Array) -> tuple[Array, Array, Array]:
+    """Body met (0 for none), time, and distance from the barycenter then, of lanes (chunks, n, ...)."""
+
+    def chunk(state: Array) -> tuple[Array, Array, Array]:
+        n = state.shape[0]
+        lanes = jnp.broadcast_to(mass_ratio, (n,)), state.T, jnp.broadcast_to(time, (n,))
+        when, body = time_to_contact(*lanes, jnp.broadcast_to(radii[:, None], (2, n)))
+        end = cr3bp.propagate(mass_ratio, state, when)
+        return body, when, norm(end[:, :3])
+
+    return jax.lax.map(chunk, state)
+
+
+def fates(
+    system: System, site: Site, shot: Shot, errors: ArrayLike, radii: tuple[ArrayLike, ArrayLike], time: ArrayLike
+) -> Fates:
+    """Follow shots with muzzle errors until they hit the Earth or the Moon, for at most `time`.
+
+    Args:
+        system: the Earth and the Moon.
+        site, shot: fields scalar.
+        errors: (n, 3), speed m/s, side rad, rise rad.
+        radii: of the Earth (with its air) and of the Moon, m.
+        time: s.
+
+    Returns:
+        `Fates`. A shot below the ground 300 s after the muzzle has hit the Moon. No derivatives.
+    """
+    errors = np.asarray(errors, np.float64)
+    n = len(errors)
+    state = muzzle_state(system, site, erring(shot, errors))
+    early = jnp.asarray(_CLEAR) / system.time
+    state = cr3bp.propagate(system.mass_ratio, state, early)
+    size = jnp.stack([jnp.asarray(r, jnp.float64) for r in radii]) / system.length
+    grounded = np.asarray(norm(about(1.0 - system.mass_ratio, state)[0]) <= size[1])
+    chunks = -(-n // _CHUNK)
+    rows = jnp.asarray(np.resize(np.asarray(state), (chunks * _CHUNK, 6)).reshape(chunks, _CHUNK, 6))
+    left = jnp.asarray(time, jnp.float64) / system.time - early
+    body, when, away = (np.asarray(x).reshape(-1)[:n] for x in _follow(system.mass_ratio, rows, left, size))
+    fate = np.where(body > 0, body, np.where(away * float(system.length) > HILL_SPHERE, LEAVES, STAYS))
+    fate = np.where(grounded, MOON, np.where(np.isnan(when), UNKNOWN, fate))
+    when = np.where(grounded, 0.0, when * float(system.time)) + _CLEAR
+    return Fates(fate=jnp.asarray(fate), time=jnp.asarray(when))
+
+
+def shares(found: Fates) -> tuple[np.ndarray, np.ndarray]:
+    """Share of each fate, (5,), and its standard error of sampling.
+
+    The error is that of the binomial law with one success and one failure added (Agresti and Coull 1998), so that it
+    does not vanish where none of the shots was seen.
+    """
+    counts = np.bincount(np.asarray(found.fate), minlength=5)
+    n = counts.sum()
+    middle = (counts + 2.0) / (n + 4.0)
+    return counts / n, np.sqrt(middle * (1.0 - middle) / (n + 4.0))
