@@ -7,10 +7,13 @@ from jax import Array
 from jax.typing import ArrayLike
 
 from astro_logistics.astro import maneuvers, orbits
-from astro_logistics.constants import ASTRONOMICAL_UNIT, JULIAN_YEAR
+from astro_logistics.constants import ASTRONOMICAL_UNIT, JULIAN_YEAR, STEFAN_BOLTZMANN
 from astro_logistics.economics import driver_cost
 from astro_logistics.launch import capsule as capsules
 from astro_logistics.launch import mass_driver as drivers
+from astro_logistics.launch.mass_driver.dispersion import speed_error
+from astro_logistics.launch.mass_driver.mass import sled_load
+from astro_logistics.launch.mass_driver.radiator import net_flux
 from astro_logistics.network.figures import RouteFigures
 from astro_logistics.network.rocket_routes import mars_departures
 from astro_logistics.network.scenario import Scenario
@@ -53,11 +56,10 @@ def thrown(
             so this limits the throughput but not the cost.
         window_name: what limits to that share.
     """
-    driver, cost = scenario.mass_driver, scenario.mass_driver_cost
-    mass = drivers.system_mass(driver, drivers.design_speed(driver)).total
-    yearly = driver_cost.yearly_cost(cost, mass, delivery_cost, scenario.datacenter_cost.discount_rate)
+    driver = scenario.mass_driver
     limits = drivers.shot_limits(driver, speed)
     shots = jnp.mean(smooth_minimum(limits))
+    yearly = yearly_bill(scenario, shots, speed, delivery_cost).total
     thrown_mass = driver.shot_mass * shots
     share = jnp.asarray(1.0) if window_fraction is None else window_fraction
     names = drivers.SHOT_LIMITS
@@ -92,7 +94,30 @@ def thrown(
             "payload is positive": -jnp.min(payload_fraction),
             "track is long enough": jnp.max(speed) / drivers.design_speed(driver) - 1.0,
             "payload stands the acceleration": driver.acceleration / driver.acceleration_limit - 1.0,
+            "sled takes the force": sled_load(driver) - 1.0,
+            "peak power within its limit": jnp.max(drivers.peak_power(driver, speed)) / driver.peak_power_limit - 1.0,
+            "muzzle speed exact enough": jnp.max(speed_error(driver, speed)) / driver.speed_error_limit - 1.0,
+            "radiators give off heat": -net_flux(driver.radiator) / STEFAN_BOLTZMANN / driver.radiator.temperature**4,
         },
+    )
+
+
+def yearly_bill(scenario: Scenario, shots: Array, speed: Array, delivery_cost: ArrayLike) -> driver_cost.DriverBill:
+    """What the driver costs in a year of `shots` per second at `speed` (m/s, means over opportunities), USD/yr.
+
+    It is built for the speed that its track can give, and wears by the speed that it is used at.
+    """
+    driver, yearly = scenario.mass_driver, shots * JULIAN_YEAR
+    mass = drivers.system_mass(driver, drivers.design_speed(driver))
+    wear = drivers.wear_per_shot(driver, mass, speed)
+    return driver_cost.yearly_bill(
+        scenario.mass_driver_cost,
+        mass.total,
+        mass.store,
+        jnp.mean(wear.windings) * yearly,
+        jnp.mean(wear.store) * yearly,
+        delivery_cost,
+        scenario.datacenter_cost.discount_rate,
     )
 
 

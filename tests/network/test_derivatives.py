@@ -416,15 +416,31 @@ RULES = (
         "mass lifted by then is units built, their flights and payload, not money or pace",
     ),
     # ---- the mass driver and its carriers
-    Rule(("mass_driver.acceleration_limit",), ("*",), ANY, "a limit: it is in the residuals, not in the figures"),
+    *(
+        Rule((f"mass_driver.{leaf}",), ("*",), ANY, "a limit: it is in the residuals, not in the figures")
+        for leaf in (
+            "acceleration_limit",
+            "sled_specific_force",
+            "peak_power_limit",
+            "speed_error_limit",
+            "coil_pitch",
+            "coil_energy_error",
+        )
+    ),
     Rule(
         (
             "mass_driver_cost.*",
             "mass_driver.track_length",
             "mass_driver.acceleration",
-            "mass_driver.track_mass_per_length",
+            "mass_driver.taper",
+            "mass_driver.guideway_mass_per_length",
+            "mass_driver.winding_*",
             "mass_driver.braking_acceleration",
-            "mass_driver.*_specific_*",
+            "mass_driver.*_specific_power",
+            "mass_driver.store_shots",
+            "mass_driver.station_*",
+            "mass_driver.store.*",
+            "mass_driver.radiator.*",
         ),
         THROWN,
         ANY,

@@ -253,9 +253,8 @@ FORMULAS: dict[str, Callable[[dict[str, float]], float]] = {
     "launcher.cost.booster_cost": lambda v: 90e6 * (33 / 39 * 39 + 0.5 * 51) / 90,
     "launcher.cost.ship_cost": lambda v: 90e6 * (6 / 39 * 39 + 0.5 * 51) / 90,
     "mass_driver.duty_fraction": lambda v: 0.5 * 0.9,
-    "mass_driver.track_mass_per_length": lambda v: (
-        108e3 / 488 * v["mass_driver.shot_mass"] * (1 + v["mass_driver.sled_ratio"]) * 981 / (10.5 * 1.5 * 10_000)
-    ),
+    "mass_driver.winding_mass_per_force": lambda v: 108e3 / 488 / (10.5 * 1.5 * 10_000),
+    "mass_driver.radiator.ground_temperature": lambda v: (0.9 * 1361 * 2 / math.pi / (0.95 * 5.67e-8)) ** 0.25,
     "mass_driver.braking_acceleration": lambda v: (
         v["mass_driver.acceleration"] * (1 + v["mass_driver.sled_ratio"]) / v["mass_driver.sled_ratio"]
     ),
