@@ -2,9 +2,26 @@
 
 from astro_logistics.datacenter.battery import Battery
 from astro_logistics.datacenter.compute import Server
+from astro_logistics.datacenter.cooling import CoolantLoop
+from astro_logistics.datacenter.design import Bus, DataCenter
 from astro_logistics.datacenter.environment import Environment
-from astro_logistics.datacenter.satellite import Bus, DataCenter, Satellite
+from astro_logistics.datacenter.figures import Satellite
+from astro_logistics.datacenter.links import Links, OpticalTerminal
+from astro_logistics.datacenter.radiation import Hardness
 from astro_logistics.datacenter.solar import SolarArray
 from astro_logistics.datacenter.thermal import Radiator
 
-__all__ = ["Battery", "Bus", "DataCenter", "Environment", "Radiator", "Satellite", "Server", "SolarArray"]
+__all__ = [
+    "Battery",
+    "Bus",
+    "CoolantLoop",
+    "DataCenter",
+    "Environment",
+    "Hardness",
+    "Links",
+    "OpticalTerminal",
+    "Radiator",
+    "Satellite",
+    "Server",
+    "SolarArray",
+]

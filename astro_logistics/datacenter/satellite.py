@@ -1,86 +1,50 @@
-"""The satellite closes: from a compute power to areas, powers and masses."""
+"""The satellite closes: from a compute power to areas, temperatures, powers, masses and useful work."""
 
 from __future__ import annotations
 
+import jax
 import jax.numpy as jnp
 from jax import Array
 
 from astro_logistics.constants import STANDARD_GRAVITY
-from astro_logistics.datacenter import battery, compute, solar, thermal
-from astro_logistics.datacenter.battery import Battery
-from astro_logistics.datacenter.compute import Server
+from astro_logistics.datacenter import battery, compute, cooling, links, radiation, solar, thermal
+from astro_logistics.datacenter.design import DataCenter
 from astro_logistics.datacenter.environment import Environment
-from astro_logistics.datacenter.solar import SolarArray
-from astro_logistics.datacenter.thermal import Radiator
-from astro_logistics.pytree import Pytree, field
+from astro_logistics.datacenter.figures import Satellite
+from astro_logistics.datacenter.links import LinkFigures
+from astro_logistics.numerics import gauss_legendre, smooth_minimum
+from astro_logistics.pytree import Pytree
+
+AGES = 6
+"""Points of the quadrature over the life."""
+
+POWER_SHARPNESS = 64.0
+"""Of the minimum of power wanted and power there is. Where both are equal it is 1.1 % low: what the yearly +-3.3 % of
+sunlight takes there (a mean of min(1, 1 + 0.033 cos x) is 0.9895)."""
 
 
-class Bus(Pytree):
-    """Everything that is neither power, heat nor compute."""
+class _Powers(Pytree):
+    """Electricity in sunlight, W."""
 
-    fixed_mass: Array = field(
-        unit="kg", doc="avionics, attitude control, links and thruster hardware of one satellite", low=0.0
-    )
-    structure_fraction: Array = field(unit="", doc="structure and mechanisms over the mass they hold", low=0.0)
-    margin_fraction: Array = field(unit="", doc="growth allowance over the dry mass known so far", low=0.0)
-    delta_v: Array = field(unit="m / s", doc="station-keeping, avoidance and disposal over the life", low=0.0)
-    specific_impulse: Array = field(unit="s", doc="of the thrusters (weight of propellant at g0)", low=0.0)
-
-
-class DataCenter(Pytree):
-    """The design of one orbital data-center satellite."""
-
-    array: SolarArray
-    battery: Battery
-    radiator: Radiator
-    server: Server
-    bus: Bus
-    compute_power: Array = field(unit="W", doc="electric power of the servers of one satellite", low=0.0)
-    overhead_fraction: Array = field(
-        unit="", doc="pumps, converters, links and avionics, as a part of the compute power", low=0.0
-    )
-    eclipse_load_fraction: Array = field(
-        unit="", doc="part of the load that is carried through shadow (0: computing stops)", low=0.0, high=1.0
-    )
-    design_life: Array = field(unit="s", doc="life at whose end the array still carries the load", low=0.0)
-
-
-class Satellite(Pytree):
-    """Figures of one satellite."""
-
-    compute_power: Array = field(unit="W", doc="electric power of the servers, new and in sunlight")
-    delivered_power: Array = field(unit="W", doc="the same, mean over eclipses and failures of the whole life")
-    load: Array = field(unit="W", doc="power of everything on board in sunlight, battery charging apart")
-    charging_power: Array = field(unit="W", doc="power into the battery on the revolution of the longest eclipse")
-    array_power: Array = field(unit="W", doc="power of the array at the end of life")
-    array_power_new: Array = field(unit="W", doc="power of the array at the start of life")
-    array_area: Array = field(unit="m2", doc="area of the array")
-    battery_energy: Array = field(unit="J", doc="rated energy of the battery")
-    heat: Array = field(unit="W", doc="heat to be rejected in sunlight: the load and the losses of charging")
-    radiator_flux: Array = field(unit="W / m2", doc="net heat per plan area of radiator")
-    radiator_area: Array = field(unit="m2", doc="plan area of the radiator (it radiates from both faces)")
-    array_mass: Array = field(unit="kg", doc="solar array")
-    battery_mass: Array = field(unit="kg", doc="battery")
-    radiator_mass: Array = field(unit="kg", doc="radiator panels")
-    loop_mass: Array = field(unit="kg", doc="coolant loop")
-    server_mass: Array = field(unit="kg", doc="servers")
-    fixed_mass: Array = field(unit="kg", doc="avionics, links, thrusters")
-    structure_mass: Array = field(unit="kg", doc="structure and mechanisms")
-    margin_mass: Array = field(unit="kg", doc="growth allowance")
-    propellant_mass: Array = field(unit="kg", doc="propellant for the life")
-    mass: Array = field(unit="kg", doc="everything, at launch")
-    specific_mass: Array = field(unit="kg / W", doc="mass over compute power")
-    delivered_specific_mass: Array = field(unit="kg / W", doc="mass over delivered power")
+    load: Array
+    pump: Array
+    links: Array
+    loss: Array
+    charging: Array
+    charging_loss: Array
+    heat: Array
 
 
 def size(datacenter: DataCenter, around: Environment) -> Satellite:
     """Size a satellite for its compute power in given surroundings.
 
-    load = P (1 + overhead); the array carries, at the end of life and on the revolution of the longest eclipse, the
-    load and the charging of what the battery gave to the part of the load carried through shadow; the radiator
-    rejects the load and the losses of charging, in sunlight. Electricity in = heat out + energy stored, and over a
-    revolution electricity in = heat out.
-    mass = (array + battery + radiator + loop + servers + fixed) (1 + structure) (1 + margin) exp(dv / (isp g0)).
+    Power: load = (servers + links + avionics + pumps) / converter efficiency; the array carries, at the end of life and
+    on the revolution of the longest eclipse, `oversize` times the load and the charging of what the battery gave to the
+    part of the load carried through shadow; where it gives less, the servers are throttled. Pumps move the heat they
+    are part of. Heat: the radiator rejects the load and the losses of charging, in sunlight, at the end of life.
+    Electricity in = heat out + energy stored, and over a revolution electricity in = heat out.
+    Mass: (parts) (1 + structure) (1 + margin) and propellant with its tank: m0 = m_dry exp(dv / (isp g0)).
+    Work: over the life, of the accelerators launched those that live and are fed, in the light, between interruptions.
 
     Args:
         datacenter: the design; leaves are scalars, or arrays of one shape.
@@ -88,61 +52,163 @@ def size(datacenter: DataCenter, around: Environment) -> Satellite:
 
     Returns:
         The figures. Areas and masses come out negative or infinite where no design closes (a radiator that takes in
-        more than it gives): `radiator_flux > 0` is the condition.
+        more than it gives, cells too hot to give power): the residuals say so, as they do of chips above their limit.
 
-    Errors: one steady worst case; the radiator's heat capacity and the lower heat load in shadow are not used.
+    Errors: one steady worst case (the heat capacity that evens out an eclipse is in `transient`); an array below
+    `oversize` 1 throttles as on the darkest day also outside the eclipse season.
 
-    References: Wertz & Larson 1999, ch. 11 (power and thermal sizing).
+    References: Wertz & Larson 1999, ch. 11 (power, thermal, mass).
     """
-    d, bus = datacenter, datacenter.bus
+    d = datacenter
     compute_power = jnp.asarray(d.compute_power, jnp.float64)
-    load = compute_power * (1.0 + d.overhead_fraction)
-    carried = load * d.eclipse_load_fraction
-    charging = battery.charging_power(d.battery, carried, around.longest_eclipse, around.period)
-    array_power = load + charging
-    array_area = array_power / solar.power_per_area(d.array, around.solar_flux, d.design_life)
-    array_power_new = array_area * solar.power_per_area(d.array, around.solar_flux, 0.0)
-    battery_energy = battery.capacity(d.battery, carried, around.longest_eclipse)
-    heat = load + (1.0 - d.battery.efficiency) * charging
-    radiator_flux = thermal.net_flux(d.radiator, around)
-    radiator_area = heat / radiator_flux
+    accelerators = compute_power / d.server.accelerator_power
+    full = compute_power * d.server.performance * d.server.utilization_fraction
+    connected = links.size(d.links, full)
+    powers = _powers(d, around, connected)
 
-    array_mass = array_area * d.array.areal_mass
-    battery_mass = battery_energy / d.battery.specific_energy
-    radiator_mass = radiator_area * d.radiator.areal_mass
-    loop_mass = heat * d.radiator.loop_mass
-    server_mass = compute_power / d.server.specific_power
-    held = array_mass + battery_mass + radiator_mass + loop_mass + server_mass + bus.fixed_mass
-    structure_mass = held * bus.structure_fraction
-    margin_mass = (held + structure_mass) * bus.margin_fraction
-    dry_mass = held + structure_mass + margin_mass
-    propellant_mass = dry_mass * jnp.expm1(bus.delta_v / (bus.specific_impulse * STANDARD_GRAVITY))
-    mass = dry_mass + propellant_mass
+    cells, per_area = jax.vmap(lambda u: _array_at(d, around, d.design_life * u))(jnp.asarray([0.0, 1.0]))
+    hot, new, old = cells[1], per_area[0], per_area[1]
+    array_area = d.array.oversize * (powers.load + powers.charging) / old
+    absorbed = around.solar_flux * d.array.pointing_factor * d.array.absorptivity
 
-    working = around.sunlit_fraction + d.eclipse_load_fraction * (1.0 - around.sunlit_fraction)
-    delivered = compute_power * working * compute.mean_survival(d.server.failure_rate, d.design_life)
+    white = thermal.absorptivity_at(d.radiator, d.design_life)
+    flux = thermal.mean_flux(d.radiator, around, d.loop.temperature_rise, hot, white)
+    inlet = d.radiator.temperature + 0.5 * d.loop.temperature_rise
+    hottest = compute.junction_temperature(d.server, inlet)
+    wear = compute.failure_rate(d.server, compute.junction_temperature(d.server, d.radiator.temperature))
+    hazard = wear + radiation.failure_rate(d.hardness, d.server.shield)
+
+    dark = (1.0 - around.sunlit_fraction) * d.design_life
+    depth = battery.depth_of_discharge(d.battery, around.longest_eclipse, dark)
+    carried = powers.load * d.eclipse_load_fraction
+    kept = battery.retention(d.battery, d.design_life)
+    battery_energy = battery.capacity(carried, around.longest_eclipse, depth * kept)
+
+    masses = _masses(d, powers, array_area, battery_energy, powers.heat / flux, connected)
+    lit = around.sunlit_fraction + d.eclipse_load_fraction * (1.0 - around.sunlit_fraction)
+    working = _working(d, hazard, accelerators)
+    delivered = compute_power * lit * working
+    available = radiation.availability(d.hardness, d.server.shield, accelerators)
+    performance = d.server.performance * d.server.utilization_fraction * available
+    mass = sum(masses.values())
     return Satellite(
+        residuals={
+            "chips stay below their limit": hottest / d.server.chip_limit - 1.0,
+            "radiator gives off heat": -flux / powers.heat,
+            "array gives power": -old / around.solar_flux,
+        },
+        links=connected,
         compute_power=compute_power,
         delivered_power=delivered,
-        load=load,
-        charging_power=charging,
-        array_power=array_power,
-        array_power_new=array_power_new,
+        performance=performance,
+        operations=delivered * performance,
+        pump_power=powers.pump,
+        link_power=powers.links,
+        fixed_power=jnp.asarray(d.bus.fixed_power, jnp.float64),
+        converter_loss=powers.loss,
+        load=powers.load,
+        overhead=powers.load / compute_power,
+        charging_power=powers.charging,
+        charging_loss=powers.charging_loss,
+        array_temperature=hot,
+        array_power=array_area * old,
+        array_power_new=array_area * new,
         array_area=array_area,
+        array_heat=array_area * (absorbed - old),
+        battery_depth=depth,
         battery_energy=battery_energy,
-        heat=heat,
-        radiator_flux=radiator_flux,
-        radiator_area=radiator_area,
-        array_mass=array_mass,
-        battery_mass=battery_mass,
-        radiator_mass=radiator_mass,
-        loop_mass=loop_mass,
-        server_mass=server_mass,
-        fixed_mass=jnp.asarray(bus.fixed_mass, jnp.float64),
-        structure_mass=structure_mass,
-        margin_mass=margin_mass,
-        propellant_mass=propellant_mass,
+        heat=powers.heat,
+        junction_temperature=hottest,
+        coolant_inlet=inlet,
+        coolant_outlet=d.radiator.temperature - 0.5 * d.loop.temperature_rise,
+        fin_efficiency=thermal.fin_efficiency(d.radiator, d.radiator.temperature),
+        radiator_flux=flux,
+        radiator_area=powers.heat / flux,
+        failure_rate=hazard,
+        dose=radiation.dose_rate(d.hardness, d.server.shield) * d.design_life,
+        availability=available,
+        lit_fraction=lit,
+        working_fraction=working,
         mass=mass,
         specific_mass=mass / compute_power,
+        specific_power=compute_power / mass,
         delivered_specific_mass=mass / delivered,
+        resupply=mass / (delivered * d.design_life),
+        **masses,
     )
+
+
+def _array_at(d: DataCenter, around: Environment, age: Array) -> tuple[Array, Array]:
+    """Temperature of the cells and power per area at an age."""
+    temperature = solar.cell_temperature(d.array, around, age)
+    return temperature, solar.power_per_area(d.array, around.solar_flux, temperature, age)
+
+
+def _powers(d: DataCenter, around: Environment, connected: LinkFigures) -> _Powers:
+    """The loads, the pumps and the charging that they ask for: linear, so solved at once."""
+    terminals = (
+        connected.mesh_links * d.links.mesh.electric_power + connected.ground_links * d.links.ground.electric_power
+    )
+    served = d.compute_power + terminals + d.bus.fixed_power
+    charge = d.eclipse_load_fraction * battery.charging_factor(d.battery, around.longest_eclipse, around.period)
+    lost = (1.0 - d.battery.efficiency) * charge
+    pumped = cooling.pump_power_per_heat(d.loop) * (1.0 + lost)  # per load
+    load = served / (d.bus.converter_efficiency - pumped)
+    return _Powers(
+        load=load,
+        pump=pumped * load,
+        links=terminals,
+        loss=(1.0 - d.bus.converter_efficiency) * load,
+        charging=charge * load,
+        charging_loss=lost * load,
+        heat=(1.0 + lost) * load,
+    )
+
+
+def _masses(
+    d: DataCenter,
+    powers: _Powers,
+    array_area: Array,
+    battery_energy: Array,
+    radiator_area: Array,
+    connected: LinkFigures,
+) -> dict[str, Array]:
+    """Masses of the parts by the names of `figures.MASSES`."""
+    launched = d.compute_power * (1.0 + d.server.spares_fraction)
+    parts = {
+        "array_mass": array_area * d.array.areal_mass,
+        "battery_mass": battery_energy / d.battery.specific_energy,
+        "radiator_mass": radiator_area * thermal.areal_mass(d.radiator),
+        "loop_mass": cooling.mass(d.loop, powers.heat),
+        "server_mass": launched / d.server.specific_power,
+        "shield_mass": launched * d.server.shielded_area * d.server.shield,
+        "link_mass": connected.mesh_links * d.links.mesh.mass + connected.ground_links * d.links.ground.mass,
+        "converter_mass": (powers.load + powers.charging) * d.bus.converter_mass,
+        "fixed_mass": jnp.asarray(d.bus.fixed_mass, jnp.float64),
+    }
+    held = sum(parts.values())
+    structure = held * d.bus.structure_fraction
+    margin = (held + structure) * d.bus.margin_fraction
+    growth = jnp.expm1(d.bus.delta_v / (d.bus.specific_impulse * STANDARD_GRAVITY))
+    # propellant = growth (dry + tank), tank in proportion to it
+    propellant = (held + structure + margin) * growth / (1.0 - growth * d.bus.tank_fraction)
+    rest = {
+        "structure_mass": structure,
+        "margin_mass": margin,
+        "tank_mass": propellant * d.bus.tank_fraction,
+        "propellant_mass": propellant,
+    }
+    return parts | rest
+
+
+def _working(d: DataCenter, hazard: Array, accelerators: Array) -> Array:
+    """Accelerators at work over those powered when new, mean over the life: aging array, failures, lost satellites."""
+    at_end = solar.retention(d.array, d.design_life)
+
+    def at(age: Array) -> Array:
+        fed = smooth_minimum((1.0, d.array.oversize * solar.retention(d.array, age) / at_end), POWER_SHARPNESS)
+        alive = compute.working_fraction(jnp.exp(-hazard * age), d.server.spares_fraction, accelerators, fed)
+        return alive * jnp.exp(-d.bus.loss_rate * age)
+
+    x, weights = gauss_legendre(AGES)
+    return jnp.tensordot(weights, jax.vmap(lambda u: at(d.design_life * u))(x), axes=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import reduce
 
+import jax
 import jax.numpy as jnp
 
 from astro_logistics.constants import JULIAN_YEAR
@@ -28,6 +29,14 @@ ROUTES = (
 """Names of the routes, in the order of the table."""
 
 
+def sized(scenario: Scenario) -> dict[str, satellite.Satellite]:
+    """The satellite at each destination, all sized at once."""
+    places = surroundings(scenario)
+    together = jax.tree.map(lambda *x: jnp.stack(x), *places.values())
+    found = jax.vmap(satellite.size, in_axes=(None, 0))(scenario.datacenter, together)
+    return {name: jax.tree.map(lambda x, k=k: x[k], found) for k, name in enumerate(places)}
+
+
 def evaluate(scenario: Scenario) -> Evaluation:
     """All figures of a scenario; pure, so that `jax.jit`, `jax.vmap` and `jax.grad` apply as it stands.
 
@@ -37,7 +46,7 @@ def evaluate(scenario: Scenario) -> Evaluation:
         The figures; `converged` is False where any figure is not finite or a solver failed. The constraint residuals of
         each route say whether its design can work (`<= 0`).
     """
-    satellites = {name: satellite.size(scenario.datacenter, around) for name, around in surroundings(scenario).items()}
+    satellites = sized(scenario)
     mass = {name: found.delivered_specific_mass for name, found in satellites.items()}
     to_sso = rocket_routes.to_sso(scenario)
     tanker = rocket_routes.to_depot(scenario)
@@ -79,5 +88,7 @@ def datacenter_figures(scenario: Scenario, route: RouteFigures, found: satellite
         boundary=datacenter_cost.BOUNDARY,
         specific_mass=mass,
         power_cost=cost,
-        residuals={"radiator gives off heat": -found.radiator_flux / found.heat},
+        performance=found.performance,
+        resupply=found.resupply,
+        residuals=found.residuals,
     )

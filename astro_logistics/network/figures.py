@@ -46,6 +46,8 @@ class DatacenterFigures(Pytree):
     name: str = static(doc="place and route")
     boundary: str = static(doc="what the cost contains and what it does not")
     specific_mass: Array = field(unit="kg / W", doc="satellite mass per delivered compute power")
+    performance: Array = field(unit="J-1", doc="useful operations per delivered energy of the servers")
+    resupply: Array = field(unit="kg / (W s)", doc="mass launched per time to keep up a delivered power, for ever")
     power_cost: Array = field(unit="USD / (W yr)", doc="cost per delivered compute power and year")
 
 

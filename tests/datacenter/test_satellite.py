@@ -1,238 +1,262 @@
-"""Mass closure: published designs, energy balance, every leaf felt, derivatives."""
+"""The closure: published designs, balances of energy and mass, every number felt, derivatives."""
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from jax.test_util import check_grads
+from jax.flatten_util import ravel_pytree
 
-from astro_logistics.constants import ASTRONOMICAL_UNIT, SOLAR_IRRADIANCE, STEFAN_BOLTZMANN
-from astro_logistics.datacenter import (
-    Battery,
-    Bus,
-    DataCenter,
-    Environment,
-    Radiator,
-    Satellite,
-    Server,
-    SolarArray,
-    environment,
-    satellite,
-    solar,
-)
+from astro_logistics.constants import JULIAN_YEAR, SOLAR_IRRADIANCE
+from astro_logistics.datacenter import DataCenter, Environment, Satellite, compute, radiation, satellite
+from astro_logistics.datacenter.figures import MASSES
 from astro_logistics.pytree import infos, leaves, replace_at
 
-YEAR = 3.15576e7
-EARTH = 6378.137e3
+Surroundings = Callable[..., Environment]
+
+size = jax.jit(satellite.size)
 
 
-def plausible() -> DataCenter:
-    """A data center of the near future; where each number comes from stands beside it."""
-    return DataCenter(
-        array=SolarArray(
-            cell_efficiency=0.298,  # Spectrolab XTJ, average of 845 cells (Fetzer 2008)
-            packing_fraction=0.90,  # Suncatcher 2025, of Starlink's array
-            temperature_factor=0.93,  # -0.2 %/K over some 35 K: assumed
-            pointing_factor=0.99,  # 8 deg off: assumed
-            degradation_rate=0.02 / YEAR,  # low orbit, III-V cells: 1 to 3 %/year
-            areal_mass=2.4,  # 150 W/kg new, flexible blankets (Mikulas 2015)
-        ),
-        battery=Battery(
-            specific_energy=150.0 * 3600.0,  # space lithium-ion packs: 120 to 250 Wh/kg
-            depth_of_discharge=0.35,  # practice in low orbit: 20 to 40 % (Dalton 2019)
-            efficiency=0.90,
-        ),
-        radiator=Radiator(
-            temperature=330.0,  # coolant below a chip at 85 C
-            emissivity=0.90,  # Z-93 paint, aged
-            absorptivity=0.24,  # Z-93 paint, aged
-            fin_efficiency=0.90,
-            open_fraction=0.90,
-            sun_exposure=0.05,  # 3 deg off edge-on
-            areal_mass=7.0,  # aluminium-ammonia heat pipes: 5 to 10 kg/m2 (Gernert 1991)
-            loop_mass=3.5e-3,  # assumed
-        ),
-        server=Server(
-            specific_power=88.0,  # GB200 NVL72: 120 kW, 1360 kg
-            failure_rate=0.09 / YEAR,  # GPU and HBM faults on the ground (Llama 3, 2024)
-        ),
-        bus=Bus(fixed_mass=200.0, structure_fraction=0.2, margin_fraction=0.2, delta_v=100.0, specific_impulse=1500.0),
-        compute_power=100e3,
-        overhead_fraction=0.25,  # JPL 2026
-        eclipse_load_fraction=0.8,  # a design choice
-        design_life=5.0 * YEAR,
-    )
+@pytest.fixture(scope="module")
+def sized(plausible: DataCenter, sso_650: Environment) -> Satellite:
+    return size(plausible, sso_650)
 
 
-def sso_650() -> Environment:
-    # 650 km dawn-dusk: sin(beta) 0.86 to 1, 0.9608 sunlit, 1184 s, a quarter of the year with eclipses, 5863 s
-    sine = np.array([0.86, 0.93, 0.99])
-    return environment.above_planet(EARTH, EARTH + 650e3, sine, 0.86, 0.9608, 1184.0, 0.25, 5863.0, 0.0167, 0.3, 237.0)
+def bare(design: DataCenter, **changes: float) -> DataCenter:
+    """The design with what Turyshev's sizing does not have taken out: one overhead, perfect chain, no aging."""
+    values = {
+        "eclipse_load_fraction": 0.0,
+        "array.cell_efficiency": 0.22,
+        "array.temperature_coefficient": 0.0,
+        "array.packing_fraction": 1.0,
+        "array.pointing_factor": 1.0,
+        "array.damage_coefficient": 0.0,
+        "array.degradation_rate": 0.0,
+        "array.areal_mass": 0.22 * SOLAR_IRRADIANCE / 100.0,  # 100 W/kg
+        "radiator.temperature": 350.0,
+        "radiator.emissivity": 0.765 / 2,
+        "radiator.absorptivity": 0.0,
+        "radiator.aged_absorptivity": 0.0,
+        "radiator.film_conductance": 1e12,
+        "radiator.fin_conductivity": 1e12,
+        "radiator.open_fraction": 1.0,
+        "loop.temperature_rise": 1e-3,
+        "loop.pressure_drop": 0.0,
+        "links.mesh_traffic": 0.0,
+        "links.ground_traffic": 0.0,
+        "bus.fixed_power": 0.0,
+        "bus.converter_efficiency": 1.0 / 1.25,
+    }
+    return replace_at(design, {path: jnp.asarray(x) for path, x in (values | changes).items()})
 
 
-def test_turyshev_floor_and_base():
-    # Turyshev 2026 (arXiv:2604.27197 and its data set): overhead 1.25, sunlit 0.95, 100 W/kg, 350 K, 5 kg/m2 and
-    # an emitting area of eps F = 0.765 give 22.8 kg/kW before aging; 5,640 m2 and 2,500 m2 per MW give 29.4.
-    def parts(aging: float, radiator_growth: float) -> tuple[Satellite, float]:
-        design = replace_at(
-            plausible(),
-            {
-                "overhead_fraction": 0.25,
-                "eclipse_load_fraction": 1.0,
-                "battery.efficiency": 1.0,
-                "array.cell_efficiency": 0.22,
-                "array.packing_fraction": 1.0,
-                "array.temperature_factor": 1.0,
-                "array.pointing_factor": 1.0,
-                "array.areal_mass": 0.22 * SOLAR_IRRADIANCE / 100.0,
-                "array.degradation_rate": np.log(aging) / (5.0 * YEAR),
-                "radiator.temperature": 350.0,
-                "radiator.emissivity": 0.765 / 2,
-                "radiator.absorptivity": 0.0,
-                "radiator.fin_efficiency": 1.0,
-                "radiator.open_fraction": 1.0 / radiator_growth,
-                "radiator.areal_mass": 5.0,
-            },
-        )
-        around = dataclasses.replace(
-            environment.deep_space(ASTRONOMICAL_UNIT), sunlit_fraction=0.95, longest_eclipse=300.0, period=6000.0
-        )
-        s = satellite.size(design, around)
-        return s, float((s.array_mass + s.radiator_mass) / s.compute_power) * 1e3
-
-    s, floor = parts(1.0, 1.0)
-    assert floor == pytest.approx(22.8, abs=0.05)  # printed digits
-    assert float(s.array_mass / s.compute_power) * 1e3 == pytest.approx(13.16, abs=0.005)
-    assert float(s.radiator_mass / s.compute_power) * 1e3 == pytest.approx(9.60, abs=0.005)
-    s, base = parts(1.283, 1.302)
-    assert base == pytest.approx(29.4, abs=0.05)
-    assert float(s.array_area / s.compute_power) * 1e6 == pytest.approx(5640, rel=2e-3)  # printed to 10 m2
-    assert float(s.radiator_area / s.compute_power) * 1e6 == pytest.approx(2500, rel=2e-3)
+def test_turyshev_floor_and_base(plausible: DataCenter, surroundings: Surroundings):
+    # Turyshev 2026 (arXiv:2604.27197 and its data set): 1.25 W on board per W of servers, sunlit 0.95, 100 W/kg, 350 K,
+    # 5 kg/m2, an emitting area of eps F = 0.765: 22.8 kg/kW before aging. 5,640 m2 of array and 2,500 m2 of radiator
+    # per MW: 29.4. The aging of each (1.283, 1.302) is what those areas say; it is not printed.
+    around = surroundings(sunlit_fraction=0.95, longest_eclipse=0.05 * 6000.0, period=6000.0)
+    floor = size(bare(plausible, **{"array.oversize": 1 / 0.95}), around)
+    per_kw = 1e3 / floor.compute_power
+    assert float(floor.array_mass * per_kw) == pytest.approx(13.16, abs=0.005)
+    assert float(floor.radiator_mass * per_kw) == pytest.approx(9.60, abs=0.01)  # printed digits
+    assert float((floor.array_mass + floor.radiator_mass) * per_kw) == pytest.approx(22.8, abs=0.05)
+    aged = {"array.oversize": 1.283 / 0.95, "radiator.emissivity": 0.765 / 2 / 1.302}
+    base = size(bare(plausible, **aged), around)
+    assert float(base.array_area / base.compute_power) * 1e6 == pytest.approx(5640, rel=2e-3)  # printed to 10 m2
+    assert float(base.radiator_area / base.compute_power) * 1e6 == pytest.approx(2500, rel=2e-3)
+    assert float((base.array_mass + base.radiator_mass) * per_kw) == pytest.approx(29.4, abs=0.05)
 
 
-def test_starlink_v2_mini_array():
-    # Suncatcher 2025: 105 m2 of 22 % cells, 90 % packed, give about 28 kW
-    array = SolarArray(0.22, 0.90, 1.0, 1.0, 0.0, 2.0)
-    power = 105.0 * float(solar.power_per_area(array, SOLAR_IRRADIANCE, 0.0))
-    assert power == pytest.approx(28e3, rel=0.02)  # printed to 1 kW
-
-
-def test_plausible_design_is_in_the_published_band():
-    # Turyshev 34 to 59 kg/kW whole; orbitdc at the right beta 51: a design with servers, margin and battery is near
-    s = satellite.size(plausible(), sso_650())
-    assert 34.0 < 1e3 * float(s.specific_mass) < 90.0
-    # out of the shadow it is lighter
-    free = satellite.size(plausible(), environment.deep_space(ASTRONOMICAL_UNIT))
-    assert float(free.specific_mass) < float(s.specific_mass)
+def test_baseline_is_in_the_published_band(plausible: DataCenter, sized: Satellite, surroundings: Surroundings):
+    # whole satellites: Turyshev 34 to 59 kg/kW, orbitdc at its right beta angle 51 and at its wrong one 78
+    assert 34.0 < 1e3 * float(sized.specific_mass) < 59.0
+    # 1.25 W on board per W of servers (JPL), "called optimistic but credible"
+    assert 1.1 < float(sized.overhead) < 1.3
+    # resupply of 5.3 to 9 t per MW and year, 49 to 75 t/MW, lives of 5 to 15 years (Turyshev, August 2026): here per
+    # delivered power and with servers, over 5 years
+    assert 5.3e-3 / JULIAN_YEAR < float(sized.resupply) < 20e-3 / JULIAN_YEAR
+    # new wings: 100 W/kg (JPL), 100 to 200 on the ground (Mikulas 2015); the whole satellite: 36.5 to 48.7 W/kg of
+    # array power on Starlink v2 mini
+    assert 95.0 < float(sized.array_power_new / sized.array_mass) < 200.0
+    assert 20.0 < float(sized.array_power_new / sized.mass) < 48.7
+    assert all(float(residual) < 0.0 for residual in sized.residuals.values())
+    free = size(plausible, surroundings())
+    assert float(free.specific_mass) < float(sized.specific_mass)
     assert float(free.battery_mass) == 0.0
-    # new array: the specific power of flexible blankets on the ground, 100 to 200 W/kg
-    assert 100.0 < float(s.array_power_new / s.array_mass) < 200.0
 
 
-def random_designs(rng: np.random.Generator, n: int) -> tuple[DataCenter, Environment]:
+@pytest.fixture(scope="module")
+def random_designs(plausible: DataCenter, sso_650: Environment) -> tuple[DataCenter, Environment, Satellite]:
+    """10,000 designs: every number moved by up to a tenth, any part of the load carried through shadow."""
+    rng, n = np.random.default_rng(20260101), 10_000
+
     def spread(tree):
-        return jax.tree.map(lambda x: np.float64(x) * rng.uniform(0.8, 1.1, n), tree)
+        return jax.tree.map(lambda x: x * jnp.asarray(rng.uniform(0.9, 1.1, n)), tree)
 
-    design = spread(plausible())
-    design = replace_at(
-        design, {"eclipse_load_fraction": rng.uniform(0, 1, n), "battery.efficiency": rng.uniform(0.7, 1, n)}
-    )
-    return design, spread(sso_650())
+    changes = {"eclipse_load_fraction": rng.uniform(0, 1, n), "battery.efficiency": rng.uniform(0.7, 1, n)}
+    changes |= {"array.oversize": rng.uniform(0.8, 1.2, n), "array.pointing_factor": rng.uniform(0.9, 1, n)}
+    changes |= {"radiator.open_fraction": rng.uniform(0.85, 1, n), "bus.converter_efficiency": rng.uniform(0.85, 1, n)}
+    design = replace_at(spread(plausible), {path: jnp.asarray(x) for path, x in changes.items()})
+    around = spread(sso_650)
+    around = dataclasses.replace(around, sunlit_fraction=jnp.asarray(rng.uniform(0.7, 1.0, n)))
+    return design, around, jax.jit(jax.vmap(satellite.size))(design, around)
 
 
-def test_energy_balance(rng: np.random.Generator):
-    design, around = random_designs(rng, 10_000)
-    s = satellite.size(design, around)
+def test_energy_balance(random_designs: tuple[DataCenter, Environment, Satellite]):
+    design, around, s = random_designs
+    needed = s.array_power / design.array.oversize
     stored = s.charging_power * design.battery.efficiency
-    # in sunlight: electricity in = heat out + energy stored; sums of like terms, a few roundings
-    np.testing.assert_allclose(s.array_power, s.heat + stored, rtol=1e-14)
-    np.testing.assert_allclose(s.radiator_area * s.radiator_flux, s.heat, rtol=1e-14)
+    # in sunlight: electricity in = heat out + energy stored
+    np.testing.assert_allclose(needed, s.heat + stored, rtol=1e-13)
+    np.testing.assert_allclose(s.radiator_area * s.radiator_flux, s.heat, rtol=1e-13)
     # over the revolution: all that the array gives ends as heat, in the sun and in the shadow
     light = around.period - around.longest_eclipse
     shadow_heat = s.load * design.eclipse_load_fraction * around.longest_eclipse
-    np.testing.assert_allclose(s.array_power * light, s.heat * light + shadow_heat, rtol=1e-12)
+    np.testing.assert_allclose(needed * light, s.heat * light + shadow_heat, rtol=1e-12)
     np.testing.assert_allclose(stored * light, shadow_heat, rtol=1e-12)
-    # the battery gives what the shadow takes
-    np.testing.assert_allclose(s.battery_energy * design.battery.depth_of_discharge, shadow_heat, rtol=1e-14)
+    # the load is what is on board
+    parts = s.compute_power + s.link_power + s.fixed_power + s.pump_power + s.converter_loss
+    np.testing.assert_allclose(parts, s.load, rtol=1e-13)
+    # the old battery gives what the shadow takes
+    kept = np.exp(-design.battery.fade_rate * design.design_life)
+    np.testing.assert_allclose(s.battery_energy * kept * s.battery_depth, shadow_heat, rtol=1e-12)
+    # the array: sunlight absorbed = electricity + heat
+    light = around.solar_flux * design.array.pointing_factor * design.array.absorptivity * s.array_area
+    np.testing.assert_allclose(s.array_power + s.array_heat, light, rtol=1e-13)
 
 
-def test_mass_balance(rng: np.random.Generator):
-    design, around = random_designs(rng, 10_000)
-    s = satellite.size(design, around)
-    parts = [v for name, v in leaves(s).items() if name.endswith("_mass") and "specific" not in name]
-    np.testing.assert_allclose(sum(parts), s.mass, rtol=1e-14)
-    np.testing.assert_allclose(s.specific_mass * s.compute_power, s.mass, rtol=1e-14)
-    assert all((np.asarray(p) > 0).all() for p in parts)
-    assert (s.delivered_power <= s.compute_power).all()
-    # mass per watt does not depend on the size, but for the fixed mass
-    bare = replace_at(design, {"bus.fixed_mass": np.zeros(10_000)})
-    double = replace_at(bare, {"compute_power": 2.0 * design.compute_power})
-    np.testing.assert_allclose(
-        satellite.size(bare, around).specific_mass, satellite.size(double, around).specific_mass, rtol=1e-13
+def test_mass_balance(random_designs: tuple[DataCenter, Environment, Satellite]):
+    design, _, s = random_designs
+    parts = [getattr(s, name) for name in MASSES]
+    np.testing.assert_allclose(sum(parts), s.mass, rtol=1e-13)
+    assert all(bool(jnp.all(p > 0)) for p in parts)
+    np.testing.assert_allclose(s.specific_mass * s.compute_power, s.mass, rtol=1e-13)
+    # Tsiolkovsky, put back
+    given = design.bus.specific_impulse * 9.80665 * np.log(s.mass / (s.mass - s.propellant_mass))
+    np.testing.assert_allclose(given, design.bus.delta_v, rtol=1e-10)
+    assert bool(jnp.all(s.delivered_power < s.compute_power))
+    # resupply keeps up the delivered power: what is launched in a life is what is there
+    np.testing.assert_allclose(s.resupply * design.design_life, s.delivered_specific_mass, rtol=1e-13)
+
+
+def test_delivered_power_against_a_simulation(plausible: DataCenter, sso_650: Environment, sized: Satellite):
+    # 20,000 satellites, accelerator by accelerator: lives drawn at random, work summed over the life
+    rng = np.random.default_rng(1)
+    s, n = plausible.server, round(float(plausible.compute_power / plausible.server.accelerator_power))
+    launched = round(n * 1.1)
+    life = float(plausible.design_life)
+    hazard = float(
+        compute.failure_rate(s, compute.junction_temperature(s, plausible.radiator.temperature))
+        + radiation.failure_rate(plausible.hardness, s.shield)
     )
+    assert hazard == pytest.approx(float(sized.failure_rate), rel=1e-13)
+    deaths = rng.exponential(1 / hazard, (20_000, launched))
+    lost = rng.exponential(1 / float(plausible.bus.loss_rate), 20_000)
+    times = (np.arange(200) + 0.5) / 200 * life
+    work = np.mean([np.mean(np.minimum(n, (deaths > t).sum(axis=1)) * (lost > t)) for t in times]) / n
+    # chance 1e-3, 66 for 65.99 launched, the normal approximation 1e-3, the array's last months 1e-3
+    assert float(sized.working_fraction) == pytest.approx(work, abs=3e-3)
+    expected = work * (0.9608 + 0.1 * 0.0392) * 100e3
+    assert float(sized.delivered_power) == pytest.approx(expected, rel=4e-3)
+    full = float(plausible.compute_power * s.performance * s.utilization_fraction)
+    lost_time = 1.0 - float(sized.operations) / (full * float(sized.delivered_power / sized.compute_power))
+    assert lost_time == pytest.approx(1.0 - float(sized.availability), rel=1e-9)
 
 
-def test_every_leaf_matters():
-    # each number of the design and of the surroundings moves the mass per watt delivered, the right way
+def test_small_arrays_throttle(plausible: DataCenter, sso_650: Environment):
+    sizes = jnp.asarray([0.8, 0.9, 1.0, 1.1])
+    designs = jax.vmap(lambda x: replace_at(plausible, {"array.oversize": x}))(sizes)
+    found = jax.jit(jax.vmap(satellite.size, in_axes=(0, None)))(designs, sso_650)
+    working = np.asarray(found.working_fraction)
+    assert np.all(np.diff(working) > 0.0)  # no flat spot
+    # four fifths of the array: some of the servers' work is lost, but less than a fifth: it is ample while it is new
+    assert 0.8 < working[0] / working[3] < 0.95
+
+
+HEAVIER = {
+    *("array.absorptivity", "array.temperature_coefficient", "array.damage_coefficient", "array.fluence_rate"),
+    *("array.degradation_rate", "array.areal_mass", "battery.fade_rate", "radiator.absorptivity"),
+    *("radiator.aged_absorptivity", "radiator.sun_exposure", "radiator.tube_mass", "radiator.fin_density"),
+    *("radiator.deployment_mass", "loop.pressure_drop", "loop.mass_per_flow", "server.chip_resistance"),
+    *("server.chip_power", "server.failure_rate", "server.shielded_area", "server.accelerator_power"),
+    *("server.activation_energy", "server.performance", "server.utilization_fraction", "hardness.dose_rate"),
+    *("hardness.reference_shield", "bus.fixed_mass", "bus.fixed_power", "bus.converter_mass", "bus.structure_fraction"),
+    *("bus.margin_fraction", "bus.delta_v", "bus.tank_fraction", "bus.loss_rate", "design_life", "longest_eclipse"),
+    *("albedo_flux", "infrared_flux", "eclipse_load_fraction", "links.mesh_distance", "links.mesh_traffic"),
+    *("links.ground_distance", "links.ground_traffic"),
+    *(
+        f"links.{m}.{x}"
+        for m in ("mesh", "ground")
+        for x in ("pointing_jitter", "photons_per_bit", "electric_power", "mass")
+    ),
+}
+"""Numbers of which more means more mass per watt delivered."""
+EITHER = {"array.oversize", "server.spares_fraction", "radiator.temperature", "radiator.fin_thickness", "server.shield"}
+EITHER |= {"radiator.tube_spacing", "loop.temperature_rise", "hardness.attenuation", "links.mesh.wavelength"}
+EITHER |= {"links.ground.wavelength", "battery.cycle_exponent"}
+"""Numbers that have a best value, or turn both ways."""
+UNFELT = {"server.chip_limit", "hardness.dose_per_interruption", "hardness.recovery_time"}
+"""Numbers that the mass per watt does not see: the limit is a residual, lost time is work."""
+
+
+def test_every_leaf_matters(plausible: DataCenter, sso_650: Environment):
     def f(both):
-        return satellite.size(*both).delivered_specific_mass
+        found = satellite.size(*both)
+        return found.delivered_specific_mass, found.operations, found.residuals["chips stay below their limit"]
 
-    both = (plausible(), sso_650())
-    design, around = jax.grad(f)(jax.tree.map(np.float64, both))
-    slopes = leaves(design) | leaves(around)
-    assert set(slopes) == set(infos(both[0])) | set(infos(both[1]))
-    heavier = {
-        *("array.areal_mass", "array.degradation_rate", "radiator.absorptivity"),
-        *("radiator.sun_exposure", "radiator.areal_mass", "radiator.loop_mass", "server.failure_rate"),
-        *("bus.fixed_mass", "bus.structure_fraction", "bus.margin_fraction", "bus.delta_v", "overhead_fraction"),
-        *("design_life", "longest_eclipse", "albedo_flux", "infrared_flux", "eclipse_load_fraction"),
-    }
-    # what the surroundings say beyond what the sizing takes
-    not_used = {
-        *("least_solar_flux", "greatest_solar_flux", "eclipse_season", "mean_albedo_flux"),
-        *("array_front_albedo_flux", "array_back_albedo_flux", "array_infrared_flux"),
-    }
-    for name, slope in slopes.items():
+    both = (plausible, sso_650)
+    mass, work, limit = (leaves(d) | leaves(e) for d, e in jax.jit(jax.jacrev(f))(both))
+    assert {"sunlit_fraction", *infos(both[0])} <= set(mass)
+    for name, slope in mass.items():
         assert np.isfinite(slope), name
-        assert (float(slope) > 0.0) == (name in heavier), (name, slope)
-        assert (float(slope) != 0.0) == (name not in not_used), name
+        if name in UNFELT:
+            assert float(slope) == 0.0, name
+            assert float(work[name]) != 0.0 or float(limit[name]) != 0.0, name
+        elif name not in EITHER and name in infos(both[0]) | infos(both[1]):
+            assert (float(slope) > 0.0) == (name in HEAVIER), (name, slope)
 
 
-@pytest.mark.slow
-def test_derivatives():
-    leaf_names = list(leaves(plausible()))
-    scale = jnp.asarray([float(v) for v in leaves(plausible()).values()])
+def test_derivatives(plausible: DataCenter, sso_650: Environment):
+    """Of every number of design and surroundings, against central differences of the fourth order."""
+    flat, build = ravel_pytree((plausible, sso_650))
+    inputs = jnp.eye(flat.size)
 
-    @jax.jit
-    def f(x):
-        design = replace_at(plausible(), dict(zip(leaf_names, x * scale, strict=True)))
-        return 1e3 * satellite.size(design, sso_650()).delivered_specific_mass
+    def f(s):
+        found = satellite.size(*build(flat * s))
+        return jnp.log(jnp.stack([found.delivered_specific_mass, found.operations, found.junction_temperature]))
 
-    # scaled to order one, so that the checker's step of 1e-4 suits every leaf
-    check_grads(f, (jnp.ones(len(leaf_names)),), 2, modes=("fwd", "rev"), eps=1e-4, atol=1e-4, rtol=1e-4)
-
-
-def test_jit_and_vmap(rng: np.random.Generator):
-    design, around = random_designs(rng, 30)
-    together = leaves(satellite.size(design, around))
-    mapped = leaves(jax.jit(jax.vmap(satellite.size))(design, around))
-    for name, value in together.items():
-        np.testing.assert_allclose(mapped[name], value, rtol=1e-13, err_msg=name)  # fused arithmetic
-    for k in range(3):
-        one = leaves(satellite.size(*jax.tree.map(lambda x, k=k: x[k], (design, around))))
-        for name, value in together.items():
-            np.testing.assert_allclose(one[name], value[k], rtol=1e-13, err_msg=name)
+    step = 1e-4
+    moved = jnp.concatenate([1.0 + k * step * inputs for k in (-2, -1, 1, 2)])
+    far_below, below, above, far_above = np.asarray(jax.jit(jax.vmap(f))(moved)).reshape(4, flat.size, 3)
+    differences = (8.0 * (above - below) - (far_above - far_below)) / (12.0 * step)
+    forward = np.asarray(jax.jit(jax.jacfwd(f))(jnp.ones(flat.size))).T
+    # rounding of 1e-15 over the step: 1e-11, and more where a small number is the rest of large ones
+    np.testing.assert_allclose(forward, differences, rtol=1e-6, atol=1e-10)
+    reverse = np.asarray(jax.jit(jax.jacrev(f))(jnp.ones(flat.size))).T
+    np.testing.assert_allclose(reverse, forward, rtol=1e-9, atol=1e-13)
 
 
-def test_no_closure_and_bad_input():
-    # a radiator colder than its surroundings: a negative flux says so
-    cold = replace_at(plausible(), {"radiator.temperature": 150.0})
-    s = satellite.size(cold, sso_650())
+def test_jit_vmap_and_eager(random_designs: tuple[DataCenter, Environment, Satellite]):
+    design, around, together = random_designs
+    alone = leaves(satellite.size(*jax.tree.map(lambda x: x[0], (design, around))))
+    jitted = leaves(size(*jax.tree.map(lambda x: x[0], (design, around))))
+    for name, value in leaves(together).items():
+        np.testing.assert_allclose(jitted[name], value[0], rtol=1e-11, atol=1e-25, err_msg=name)  # fused arithmetic
+        np.testing.assert_allclose(alone[name], value[0], rtol=1e-11, atol=1e-25, err_msg=name)
+
+
+def test_no_closure_and_bad_input(plausible: DataCenter, sso_650: Environment, surroundings: Surroundings):
+    # a radiator colder than its surroundings, chips too hot, cells too hot: each says so
+    s = size(replace_at(plausible, {"radiator.temperature": jnp.asarray(150.0)}), sso_650)
     assert float(s.radiator_flux) < 0.0
-    bad = replace_at(plausible(), {"array.areal_mass": np.nan})
-    assert np.isnan(satellite.size(bad, sso_650()).specific_mass)
-    assert float(STEFAN_BOLTZMANN * 2 * 330.0**4) > float(satellite.size(plausible(), sso_650()).radiator_flux) > 0
+    assert float(s.residuals["radiator gives off heat"]) > 0.0
+    s = size(replace_at(plausible, {"radiator.temperature": jnp.asarray(345.0)}), sso_650)
+    assert float(s.residuals["chips stay below their limit"]) > 0.0
+    s = size(plausible, surroundings(solar_flux=1361.0 / 0.15**2))
+    assert float(s.residuals["array gives power"]) > 0.0
+    bad = replace_at(plausible, {"array.areal_mass": jnp.asarray(np.nan)})
+    assert np.isnan(size(bad, sso_650).specific_mass)

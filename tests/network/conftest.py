@@ -33,7 +33,7 @@ ROUTE_FIGURES = (
     "throughput",
     "datacenter_rate",
 )
-DATACENTER_FIGURES = ("specific_mass", "power_cost")
+DATACENTER_FIGURES = ("specific_mass", "performance", "resupply", "power_cost")
 DEMAND_FIGURES = (
     "mass",
     "flights",

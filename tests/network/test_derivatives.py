@@ -15,6 +15,7 @@ from astro_logistics.pytree import leaves
 TIMES = ("transit_time", "departure_rate", "mean_wait")
 CALENDAR = ("departure_rate", "mean_wait")
 FLOWS = ("throughput", "datacenter_rate")
+SATELLITE = ("specific_mass", "performance", "resupply")
 FLOWN = ("earth-to-leo-today", "earth-to-sso", "earth-to-moon", "earth-to-mars")
 REFILLED = ("earth-to-moon", "earth-to-mars")
 THROWN = ("moon-to-escape", "moon-to-sso", "moon-to-mars")
@@ -53,14 +54,44 @@ RULES = (
     Rule(
         ("*", "!datacenter.*", "!bodies.earth.*", "!places.sso_altitude"),
         ("datacenter *",),
-        ("specific_mass",),
+        SATELLITE,
         "a satellite is what its orbit makes it, whoever brings it and at what price",
     ),
     Rule(
         ("bodies.earth.*", "places.sso_altitude"),
         ("datacenter moon-to-escape",),
-        ("specific_mass",),
+        SATELLITE,
         "far from the Earth",
+    ),
+    Rule(
+        ("bodies.earth.*", "places.sso_altitude"),
+        ("datacenter *-to-sso",),
+        ("performance",),
+        "a chip's work per joule does not depend on the orbit; the dose is an input",
+    ),
+    Rule(
+        (
+            *("datacenter.array.*", "datacenter.battery.*", "datacenter.radiator.*", "datacenter.loop.*"),
+            *("datacenter.links.*", "datacenter.bus.*", "datacenter.eclipse_load_fraction", "datacenter.design_life"),
+            *("datacenter.server.*", "!datacenter.server.performance", "!datacenter.server.utilization_fraction"),
+            *("!datacenter.server.accelerator_power", "!datacenter.server.shield", "datacenter.hardness.lethal_dose"),
+        ),
+        ("datacenter *",),
+        ("performance",),
+        "work per joule of servers that work: chips and what stops their jobs",
+    ),
+    Rule(
+        ("datacenter.hardness.dose_per_interruption", "datacenter.hardness.recovery_time"),
+        ("*",),
+        ANY,
+        "time lost at interruptions is work lost, not power",
+        but=("datacenter *.performance",),
+    ),
+    Rule(
+        ("datacenter.server.chip_limit",),
+        ("*",),
+        ANY,
+        "a limit: it is met or not, and a residual says by how much",
     ),
     # ---- the data center
     Rule(
@@ -84,7 +115,7 @@ RULES = (
             "bodies.earth.perihelion_longitude",
         ),
         ("earth-to-moon", "earth-to-mars", "moon-to-escape", "moon-to-mars", "datacenter moon-to-escape"),
-        ("datacenter_rate", "specific_mass", "power_cost"),
+        ("datacenter_rate", "specific_mass", "resupply", "power_cost"),
         "in steady sunlight far from the Earth: no shadow, no heat from below",
     ),
     Rule(
@@ -534,7 +565,7 @@ RULES = (
     Rule(
         ("bodies.earth.rotation_rate",),
         ("datacenter *", "demand"),
-        ("specific_mass", "mass"),
+        ("specific_mass", "resupply", "mass"),
         "a satellite does not feel the ground turn",
     ),
     Rule(
@@ -776,6 +807,7 @@ def test_inputs_without_any_effect_are_listed(baseline: Proof):
     listed = set().union(*(covered(rule, baseline) for rule in RULES))
     idle = {p for p in leaves(baseline.model) if all((p, figure) in listed for figure in baseline.figure_names)}
     assert idle == {
+        "datacenter.server.chip_limit",
         "launcher_today.cost.learning_rate",
         "launcher_today.cost.ship_refurbishment_fraction",
         "launcher_today.cost.units_ratio",

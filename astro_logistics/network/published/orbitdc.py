@@ -12,7 +12,7 @@ import jax.numpy as jnp
 from jax import Array
 
 from astro_logistics.constants import JULIAN_YEAR, STANDARD_GRAVITY
-from astro_logistics.datacenter.battery import Battery, capacity
+from astro_logistics.datacenter.battery import capacity
 from astro_logistics.datacenter.compute import mean_survival
 from astro_logistics.economics.boundaries import ITEMS, ComputeCost, boundary, statement
 from astro_logistics.economics.finance import capital_recovery_factor
@@ -134,12 +134,7 @@ def satellites(x: Inputs) -> Satellites:
     array_power = array_end / (1.0 - x.arrayDegradation) ** x.years
     area = array_power / (SUNLIGHT * x.cellEfficiency * x.packing * x.pointing)
     enough_array = jnp.minimum(1.0, x.arrayAreaAvailable * x.satellites / area)
-    battery = Battery(
-        specific_energy=x.batterySpecificEnergy * 3600.0,
-        depth_of_discharge=x.depthOfDischarge,
-        efficiency=x.batteryEfficiency,
-    )
-    stored = capacity(battery, load, dark * period)
+    stored = capacity(load, dark * period, x.depthOfDischarge)
     temperature = x.memoryLimit - x.tdp * x.thermalResistance
     flux = 2.0 * x.coatingEmissivity * SIGMA * (temperature**4 - SPACE**4)
     flux = flux - x.coatingAbsorptivity * SUNLIGHT * (x.sunIncidence + ALBEDO * x.earthView)
@@ -148,7 +143,7 @@ def satellites(x: Inputs) -> Satellites:
     enough_radiator = jnp.minimum(1.0, x.radiatorAreaAvailable * x.satellites * flux / load)
 
     array_mass = array_power / x.arraySpecificPower * enough_array
-    battery_mass = stored / battery.specific_energy * enough_array
+    battery_mass = stored / (x.batterySpecificEnergy * 3600.0) * enough_array
     held = n * x.acceleratorMass * x.payloadFactor + array_mass + battery_mass
     held = held + radiator * x.radiatorArealMass + load / 1e3 * x.coolantMass
     held = held + x.satellites * (x.commsMass + x.avionicsMass)

@@ -1,0 +1,39 @@
+"""The data center of the baseline scenario, and a dawn-dusk orbit for it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+import jax
+import jax.numpy as jnp
+import pytest
+
+import astro_logistics as al
+from astro_logistics.constants import ASTRONOMICAL_UNIT
+from astro_logistics.datacenter import DataCenter, Environment, environment
+
+
+@pytest.fixture(scope="session")
+def surroundings() -> Callable[..., Environment]:
+    """Deep space at 1 au, but for what is given."""
+
+    def build(**fluxes: float) -> Environment:
+        values = {name: jnp.asarray(x, jnp.float64) for name, x in fluxes.items()}
+        return dataclasses.replace(environment.deep_space(ASTRONOMICAL_UNIT), **values)
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def plausible() -> DataCenter:
+    """The satellite of the baseline scenario."""
+    return jax.tree.map(lambda x: jnp.asarray(x, jnp.float64), al.api.read("baseline")[0].datacenter)
+
+
+@pytest.fixture(scope="session")
+def sso_650(surroundings: Callable[..., Environment]) -> Environment:
+    """650 km dawn-dusk: 0.9608 sunlit, 1184 s, 5863 s; the Earth's light and heat on an edge-on plate."""
+    return surroundings(
+        sunlit_fraction=0.9608, longest_eclipse=1184.0, period=5863.0, albedo_flux=15.0, infrared_flux=60.0
+    )
