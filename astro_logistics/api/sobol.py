@@ -14,6 +14,8 @@ from astro_logistics.design.sobol import derivative_bounds, indices
 from astro_logistics.design.uncertainty import BLOCK, SLOPES_BLOCK, in_blocks, outcomes, slopes, sobol_points
 from astro_logistics.report.uncertainty import Figure, Outcome, figures
 
+SCRAMBLINGS = 16
+"""Independent parts of a sample, whose spread gives the intervals."""
 REST = "the rest"
 """The name of the group of all inputs that are in no other."""
 
@@ -28,7 +30,7 @@ def sobol(
     screen: float = 1e-3,
     n_bounds: int = 1024,
 ) -> xr.Dataset:
-    """First-order and total Sobol' indices of figures over the ranges of the ledger, with bootstrap intervals.
+    """First-order and total Sobol' indices of figures over the ranges of the ledger, with confidence intervals.
 
     The first-order index of an input is the share of the figure's variance that knowing it would take away; its total
     index is the share that would stay if everything else were known. Inputs are drawn independently, each as in
@@ -42,7 +44,7 @@ def sobol(
         scenario: whose ranges are drawn.
         figure: one or more, as in `sample`.
         n: rows of the estimate, made up to a power of two from 1024 on; n (groups + 2) evaluations.
-        seed: of the draws and of the bootstrap.
+        seed: of the draws.
         groups: prefixes of paths, each a group ("launcher.cost", "mass_driver"; the longest prefix that fits counts);
             or group name -> prefixes. Inputs under none of them form "the rest".
         screen: largest bound of an input that is not looked at on its own.
@@ -59,15 +61,19 @@ def sobol(
     chosen = figures([figure] if isinstance(figure, (str, Figure)) else figure, scenario.model)
     drawn = spread(scenario.ledger)
     d, rows = len(drawn.paths), max(BLOCK, 1 << (n - 1).bit_length())
+    each = rows // SCRAMBLINGS
     outcome = Outcome(chosen)
     function = outcomes(outcome, drawn.paths)
 
     def values(u: np.ndarray) -> np.ndarray:
         return in_blocks(lambda rows: function(scenario.model, drawn.inputs(rows))["values"], u, BLOCK)
 
-    points = np.concatenate(list(sobol_points(2 * d, seed, 0, rows)))
-    spread_of = np.nanvar(values(points[:, :d]), axis=0)
-    bound, bound_high = _bounds(scenario, outcome, drawn, points[:, d:][:n_bounds], spread_of)
+    points = np.stack(
+        [np.concatenate(list(sobol_points(2 * d, (seed, r), 0, each)))[:each] for r in range(SCRAMBLINGS)]
+    )
+    variance = np.nanvar(values(points[..., :d].reshape(rows, d)), axis=0)
+    independent = np.random.default_rng((seed, SCRAMBLINGS)).uniform(size=(n_bounds, d))
+    bound, bound_high = _bounds(scenario, outcome, drawn, independent, variance)
     of_group = _members(drawn.paths, groups) if groups is not None else _screened(drawn.paths, bound_high, screen)
     with progress_bar("evaluating") as progress:
         done = [0]
@@ -77,7 +83,7 @@ def sobol(
             progress(done[0] / (len(of_group) + 2))
             return values(u)
 
-        found = indices(counted, points, list(of_group.values()), seed=seed)
+        found = indices(counted, points, list(of_group.values()))
     order = np.argsort(-found.total.max(axis=1), kind="stable")
     names = [list(of_group)[i] for i in order]
     tables = {name: getattr(found, name) for name in ("first", "first_low", "first_high")}

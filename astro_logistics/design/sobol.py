@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import ndtri
+from scipy.stats import t as student
 
 Function = Callable[[np.ndarray], np.ndarray]
 """Points in the unit cube (k, d) -> figures (k, m)."""
@@ -18,7 +19,7 @@ Function = Callable[[np.ndarray], np.ndarray]
 
 @dataclass(frozen=True)
 class Indices:
-    """Indices of g groups for m figures, shape (g, m), each with the ends of its bootstrap interval.
+    """Indices of g groups for m figures, shape (g, m), each with the ends of its confidence interval.
 
     `variance` has shape (m,); `left_out` counts the rows, not used, without a number in some figure.
     """
@@ -34,69 +35,68 @@ class Indices:
 
 
 def indices(
-    function: Function,
-    points: np.ndarray,
-    groups: Sequence[Sequence[int]],
-    *,
-    resamples: int = 400,
-    confidence: float = 0.95,
-    seed: int = 0,
+    function: Function, points: np.ndarray, groups: Sequence[Sequence[int]], confidence: float = 0.95
 ) -> Indices:
     """First-order and total indices by the estimators of Saltelli et al. (2010) and Jansen (1999).
 
     From two independent samples A and B, and A with the columns of group g taken from B, called A_g:
     first = mean(f(B) (f(A_g) - f(A))) / Var f, total = mean((f(A) - f(A_g))^2) / (2 Var f), with f measured from its
-    mean and Var f from A and B together. n (g + 2) evaluations.
+    mean and Var f from A and B together. One evaluation for each row, and each row of each group, and two.
 
-    The intervals come from resampling the n rows (percentiles). The rows of a Sobol' sequence are more even than
-    independent ones, so the true error is usually smaller than the interval says.
+    The points come as r independent scramblings of a Sobol' sequence, and the intervals from the spread between them:
+    the jackknife that leaves out one scrambling at a time, with Student's t. Resampling the rows of one scrambling, as
+    if they were independent, gives intervals that can be far too narrow: the pairs of dimensions of a Sobol' sequence
+    are not all even (seen: -0.0027 +- 0.0008 for an index of 3e-5, 1024 points of Sobol's G function).
 
     Args:
         function: to be judged.
-        points: shape (n, 2 d): A in the first d columns, B in the others; n a power of two of a Sobol' sequence.
+        points: shape (r, k, 2 d): A in the first d columns, B in the others; k a power of two.
         groups: columns of each group, disjoint.
-        resamples: of the bootstrap.
         confidence: of the intervals.
-        seed: of the bootstrap.
 
     Reference: Saltelli et al. (2010), Variance based sensitivity analysis of model output, Table 2 (b) and (f).
     """
-    d = points.shape[1] // 2
-    a, b = points[:, :d], points[:, d:]
+    replicates, k, d = points.shape[0], points.shape[1], points.shape[2] // 2
+    rows = points.reshape(replicates * k, 2 * d)
+    a, b = rows[:, :d], rows[:, d:]
     f_a, f_b = function(a), function(b)
-    f_mixed = []
-    for columns in groups:
+    f_g = np.empty((len(groups), *f_a.shape))
+    for f, columns in zip(f_g, groups, strict=True):
         mixed = a.copy()
         mixed[:, list(columns)] = b[:, list(columns)]
-        f_mixed.append(function(mixed))
-    f_g = np.stack(f_mixed)
+        f[...] = function(mixed)
     good = np.isfinite(f_a).all(axis=1) & np.isfinite(f_b).all(axis=1) & np.isfinite(f_g).all(axis=(0, 2))
-    f_a, f_b, f_g = f_a[good], f_b[good], f_g[:, good]
-    if len(f_a) == 0:
-        nothing = np.full((len(groups), f_g.shape[2]), np.nan)
-        return Indices(*[nothing] * 6, variance=np.full(f_g.shape[2], np.nan), left_out=len(points))
-    center = 0.5 * (f_a.mean(axis=0) + f_b.mean(axis=0))
-    f_a, f_b, f_g = f_a - center, f_b - center, f_g - center
-    # weights of the rows: all the same, then one row of counts for each resampling
-    n = len(f_a)
-    counts = np.random.default_rng(seed).multinomial(n, np.full(n, 1.0 / n), size=resamples)
-    weights = np.concatenate([np.full((1, n), 1.0 / n), counts / n])
-    mean = weights @ (0.5 * (f_a + f_b))
-    variance = weights @ (0.5 * (f_a**2 + f_b**2)) - mean**2  # (resamples + 1, m)
-    first = np.stack([weights @ (f_b * (f - f_a)) for f in f_g]) / variance
-    total = np.stack([weights @ (0.5 * (f - f_a) ** 2) for f in f_g]) / variance
-    tail = 100.0 * 0.5 * (1.0 - confidence)
-    ends = [np.percentile(x[:, 1:], (tail, 100.0 - tail), axis=1) for x in (first, total)]
+    f_a, f_b, f_g = (np.where(good[:, None], f, 0.0) for f in (f_a, f_b, f_g))
+    count = max(good.sum(), 1)
+    center = 0.5 * (f_a.sum(axis=0) + f_b.sum(axis=0)) / count
+    f_a, f_b, f_g = (np.where(good[:, None], f - center, 0.0) for f in (f_a, f_b, f_g))
+
+    def sums(x: np.ndarray) -> np.ndarray:  # over each scrambling; then all together, and all but each one
+        each = x.reshape(*x.shape[:-2], replicates, k, x.shape[-1]).sum(axis=-2)
+        return np.concatenate([each.sum(axis=-2, keepdims=True), each.sum(axis=-2, keepdims=True) - each], axis=-2)
+
+    with np.errstate(divide="ignore", invalid="ignore"):  # no rows, or a figure that does not vary: NaN
+        n = sums(np.where(good[:, None], 1.0, 0.0))
+        variance = sums(0.5 * (f_a**2 + f_b**2)) / n - (sums(0.5 * (f_a + f_b)) / n) ** 2  # (1 + r, m)
+        first = sums(f_b * (f_g - f_a)) / (n * variance)  # (g, 1 + r, m)
+        total = sums(0.5 * (f_a - f_g) ** 2) / (n * variance)
+    reach = [float(student.ppf(0.5 + 0.5 * confidence, replicates - 1)) * _jackknife(x[:, 1:]) for x in (first, total)]
     return Indices(
         first=first[:, 0],
-        first_low=ends[0][0],
-        first_high=ends[0][1],
+        first_low=first[:, 0] - reach[0],
+        first_high=first[:, 0] + reach[0],
         total=total[:, 0],
-        total_low=ends[1][0],
-        total_high=ends[1][1],
+        total_low=total[:, 0] - reach[1],
+        total_high=total[:, 0] + reach[1],
         variance=variance[0],
         left_out=int(np.sum(~good)),
     )
+
+
+def _jackknife(x: np.ndarray) -> np.ndarray:
+    """Standard error from the estimates (g, r, m) that leave out one of r parts each."""
+    r = x.shape[1]
+    return np.sqrt((r - 1.0) / r * np.sum((x - x.mean(axis=1, keepdims=True)) ** 2, axis=1))
 
 
 def derivative_bounds(

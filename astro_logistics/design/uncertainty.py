@@ -27,7 +27,7 @@ Outcome = Callable[[Scenario], dict[str, jax.Array]]
 """scenario -> arrays by name, "values" (m,) among them. Hashable: one compiled function is kept for each."""
 
 
-def sobol_points(dimensions: int, seed: int, start: int, count: int) -> Iterator[np.ndarray]:
+def sobol_points(dimensions: int, seed: int | tuple[int, ...], start: int, count: int) -> Iterator[np.ndarray]:
     """Scrambled Sobol' points `start` to `start + count` of the sequence of a seed, BLOCK at a time.
 
     Owen's (1995) nested scrambling in the cheaper form of a random linear matrix and a digital shift (Matousek 1998):
@@ -35,7 +35,7 @@ def sobol_points(dimensions: int, seed: int, start: int, count: int) -> Iterator
 
     Args:
         dimensions: d, at most 21201.
-        seed: of the scrambling.
+        seed: of the scrambling; a tuple of integers is a seed too.
         start: a multiple of BLOCK.
         count: number of points, made up to a multiple of BLOCK.
 
@@ -43,7 +43,8 @@ def sobol_points(dimensions: int, seed: int, start: int, count: int) -> Iterator
         Arrays (BLOCK, d), strictly between 0 and 1.
     """
     # the argument is called rng from scipy 1.15 on; the old name goes on working
-    sequence = qmc.Sobol(dimensions, scramble=True, bits=BITS, seed=seed)  # pyright: ignore[reportCallIssue]
+    generator = np.random.default_rng(seed)
+    sequence = qmc.Sobol(dimensions, scramble=True, bits=BITS, seed=generator)  # pyright: ignore[reportCallIssue]
     if start:
         sequence.fast_forward(start)
     for _ in range(0, count, BLOCK):
