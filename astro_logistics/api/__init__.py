@@ -3,7 +3,7 @@
 Quantities with units go in; labelled results come out.
 """
 
-from astro_logistics.api.break_even import BreakEven, Crossing, Moved, break_even, frontier
+from astro_logistics.api.break_even_values import BreakEven, Crossing, Moved, break_even, frontier
 from astro_logistics.api.moon import (
     LunarLanding,
     LunarLaunch,
@@ -15,9 +15,9 @@ from astro_logistics.api.moon import (
 from astro_logistics.api.optimum import Optimum, optimize
 from astro_logistics.api.programme import CadenceResult, Iteration, cadence
 from astro_logistics.api.published import Published, published, published_names
-from astro_logistics.api.sample import sample
+from astro_logistics.api.sampling import sample
 from astro_logistics.api.scenarios import Result, SourcedScenario, ephemeris, evaluate, load, read, records, sensitivity
-from astro_logistics.api.sobol import sobol
+from astro_logistics.api.sobol_indices import sobol
 from astro_logistics.api.windows import Opportunity, opportunities, porkchop
 from astro_logistics.report.uncertainty import Figure, Probability, probability, quantiles
 

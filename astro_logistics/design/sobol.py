@@ -61,11 +61,11 @@ def indices(
     a, b = rows[:, :d], rows[:, d:]
     f_a, f_b = function(a), function(b)
     f_g = np.empty((len(groups), *f_a.shape))
-    for f, columns in zip(f_g, groups, strict=True):
+    for i, columns in enumerate(groups):
         mixed = a.copy()
         mixed[:, list(columns)] = b[:, list(columns)]
-        f[...] = function(mixed)
-    good = np.isfinite(f_a).all(axis=1) & np.isfinite(f_b).all(axis=1) & np.isfinite(f_g).all(axis=(0, 2))
+        f_g[i] = function(mixed)
+    good = np.isfinite(np.concatenate([f_a[None], f_b[None], f_g])).all(axis=(0, 2))
     f_a, f_b, f_g = (np.where(good[:, None], f, 0.0) for f in (f_a, f_b, f_g))
     count = max(good.sum(), 1)
     center = 0.5 * (f_a.sum(axis=0) + f_b.sum(axis=0)) / count

@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from astro_logistics.api.checks import error
-from astro_logistics.api.sample import Spread, progress_bar, spread
+from astro_logistics.api.sampling import Spread, progress_bar, spread
 from astro_logistics.api.scenarios import SourcedScenario
 from astro_logistics.design.sobol import derivative_bounds, indices
 from astro_logistics.design.uncertainty import BLOCK, SLOPES_BLOCK, in_blocks, outcomes, slopes, sobol_points
