@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 import xarray as xr
@@ -133,14 +133,31 @@ class _Question:
         return units.from_si(x, record.si_unit, record.unit)
 
 
+@overload
+def break_even(
+    scenario: SourcedScenario, figure: str | Figure, target: Target, vary: str, low: Any = None, high: Any = None
+) -> BreakEven: ...
+
+
+@overload
 def break_even(
     scenario: SourcedScenario,
     figure: str | Figure,
     target: Target,
-    vary: str,
+    vary: tuple[str, str],
     low: Any = None,
     high: Any = None,
-) -> BreakEven:
+) -> xr.Dataset: ...
+
+
+def break_even(
+    scenario: SourcedScenario,
+    figure: str | Figure,
+    target: Target,
+    vary: str | tuple[str, str],
+    low: Any = None,
+    high: Any = None,
+) -> BreakEven | xr.Dataset:
     """The values of an input at which a figure meets a target, all other inputs as they are.
 
     All crossings in the range: a scan of 128 points with slopes, finer where these show an extremum towards the
@@ -152,13 +169,15 @@ def break_even(
         figure: name, such as "earth-to-sso.cost_usd_per_kg", or a path of the evaluation in SI, or a `Figure`.
         target: a Quantity; or another figure (name or `Figure`) of the same kind, such as
             "earth-to-sso.cost_usd_per_kg" for "moon-to-sso.cost_usd_per_kg".
-        vary: path of the input.
+        vary: path of the input; with two paths the answer is that of `frontier`.
         low, high: range of the input, Quantities; by default that of its record.
 
     Raises:
         ScenarioError: unknown figure or input, a range that is empty or outside the input's physical bounds.
         UnitError: a target or a range of another kind.
     """
+    if not isinstance(vary, str):
+        return frontier(scenario, figure, target, vary, low or (None, None), high or (None, None))
     question = _Question(scenario, figure, target)
     a, b = question.range(vary, low, high)
     column = question.paths.index(vary)

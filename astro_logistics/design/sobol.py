@@ -65,7 +65,7 @@ def indices(
         mixed = a.copy()
         mixed[:, list(columns)] = b[:, list(columns)]
         f_g[i] = function(mixed)
-    good = np.isfinite(np.concatenate([f_a[None], f_b[None], f_g])).all(axis=(0, 2))
+    good = np.asarray(np.isfinite(np.concatenate([f_a[None], f_b[None], f_g])).all(axis=(0, 2)))
     f_a, f_b, f_g = (np.where(good[:, None], f, 0.0) for f in (f_a, f_b, f_g))
     count = max(good.sum(), 1)
     center = 0.5 * (f_a.sum(axis=0) + f_b.sum(axis=0)) / count
