@@ -1,4 +1,4 @@
-"""The launch vehicles of the catalogue and the payloads that are published for them."""
+"""Payloads as they are published, and the orbits they are published for."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from jax import Array
 
 from astro_logistics.launch import ascent
 from astro_logistics.launch._ascent_phases import Body, Orbit
-from astro_logistics.launch.vehicle import LaunchVehicle
-from astro_logistics.pytree import Pytree, field
+from astro_logistics.pytree import Pytree, field, static
 
 PARKING = 185.0e3  # m; where an ascent ends that goes on by another burn, unless the quoted orbit is lower
 
@@ -24,6 +23,7 @@ class PublishedPayload(Pytree):
     apogee: Array | None = field(unit="m", doc="altitude of the apogee of a transfer orbit", low=0.0)
     c3: Array | None = field(unit="m2 / s2", doc="twice the energy of departure")
     delta_v_to_geo: Array | None = field(unit="m / s", doc="what is left to the geostationary orbit", low=0.0)
+    explanation: str = static(doc="why the computed payload is another", default="")
 
     def orbit(self, body: Body, site_latitude: Array) -> Orbit:
         """The orbit the payload is for.
@@ -48,10 +48,3 @@ class PublishedPayloads(Pytree):
     """Published payloads of one vehicle by the name of their orbit."""
 
     orbits: Mapping[str, PublishedPayload]
-
-
-class Catalogue(Pytree):
-    """Launch vehicles by name, and what is published of their payloads."""
-
-    vehicles: Mapping[str, LaunchVehicle]
-    published: Mapping[str, PublishedPayloads]

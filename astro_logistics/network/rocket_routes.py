@@ -55,7 +55,7 @@ def to_orbit(
         throughput=up.flights * rate,
         datacenter_rate=up.flights * rate / specific_mass,
         limits=up.limits * rate,
-        residuals={"payload is positive": -up.payload / launcher.vehicle.ship.dry_mass},
+        residuals=up.residuals,
     )
 
 
@@ -149,7 +149,7 @@ def refilled(
         datacenter_rate=throughput / specific_mass,
         limits=jnp.mean(jnp.reshape(missions, (-1, len(FLIGHT_LIMITS))), axis=0) * rate,
         residuals={
-            "payload is positive": -up.payload / ship.dry_mass,
+            **up.residuals,
             "propellant fits the tanks": jnp.max(needed) / ship.propellant_mass - 1.0,
             "filling outruns boil-off": jnp.max(boil_off) - 1.0,
         },

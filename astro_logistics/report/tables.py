@@ -26,7 +26,8 @@ def number(value: float) -> str:
     return f"{value:,.{decimals}f}"
 
 
-def _table(*headers: str, title: str | None = None) -> Table:
+def make_table(*headers: str, title: str | None = None) -> Table:
+    """An empty table: the first column to the left, the others to the right."""
     table = Table(box=SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False, padding=(0, 1, 0, 0))
     for i, header in enumerate(headers):
         table.add_column(header, justify="left" if i == 0 else "right", overflow="fold")
@@ -35,7 +36,7 @@ def _table(*headers: str, title: str | None = None) -> Table:
 
 def routes(results: Iterable[RouteResult]) -> Table:
     """One row per route, numbers in the units of the headers."""
-    table = _table("route", *(column.header for column in COLUMNS), "limited by")
+    table = make_table("route", *(column.header for column in COLUMNS), "limited by")
     table.columns[-1].justify = "left"
     for route in results:
         cells = [number(getattr(route, column.name)) for column in COLUMNS]
@@ -45,7 +46,9 @@ def routes(results: Iterable[RouteResult]) -> Table:
 
 def datacenters(results: Iterable[DatacenterResult]) -> Table:
     """Mass and yearly cost of a kilowatt of compute power, by the route that supplies it."""
-    table = _table("data center supplied by", "satellite\nkg/kW", "build + transport + operations\nUSD per kW and year")
+    table = make_table(
+        "data center supplied by", "satellite\nkg/kW", "build + transport + operations\nUSD per kW and year"
+    )
     for result in results:
         table.add_row(result.route, number(result.specific_mass_kg_per_kw), number(result.cost_usd_per_kw_year))
     return table
@@ -53,7 +56,7 @@ def datacenters(results: Iterable[DatacenterResult]) -> Table:
 
 def sensitivities(rows: Mapping[str, Sequence[Sensitivity]]) -> Table:
     """The inputs that move each route's cost most, with range and source."""
-    table = _table("cost of", "input", "elasticity", "swing over\nrange", "value", "range", "status", "source")
+    table = make_table("cost of", "input", "elasticity", "swing over\nrange", "value", "range", "status", "source")
     for i in (1, 6, 7):
         table.columns[i].justify = "left"
     for route, moved in rows.items():
@@ -74,7 +77,7 @@ def sensitivities(rows: Mapping[str, Sequence[Sensitivity]]) -> Table:
 
 def promises(records: Mapping[str, Sourced]) -> Table:
     """Claimed and assumed numbers that an answer rests on."""
-    table = _table("rests on", "value", "range", "status")
+    table = make_table("rests on", "value", "range", "status")
     table.columns[3].justify = "left"
     for path, r in records.items():
         table.add_row(path, f"{number(r.value)} {shown_unit(r.unit)}", f"{number(r.low)} .. {number(r.high)}", r.status)
@@ -84,7 +87,7 @@ def promises(records: Mapping[str, Sourced]) -> Table:
 def opportunities(rows: Iterable[Mapping[str, Any]]) -> Table:
     """One row per opportunity; with its launch period where one was asked for."""
     rows = list(rows)
-    table = _table(
+    table = make_table(
         "departure (TDB)", "arrival (TDB)", "C3\nkm2/s2", "v-infinity arrival\nkm/s", "time of flight\ndays", "type"
     )
     periods = any(row["launch_period_days"] is not None for row in rows)

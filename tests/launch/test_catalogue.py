@@ -8,7 +8,7 @@ import pytest
 
 import astro_logistics as al
 from astro_logistics.launch import ascent_loss
-from astro_logistics.launch.catalogue import Catalogue
+from astro_logistics.network.launches import Launches
 from astro_logistics.scenario import data_folder, load_scenario
 
 NOT_PAYLOADS = {("saturn_v", "leo"), ("sls_block_1", "leo"), ("falcon_heavy_expended", "gto_recovered")}
@@ -17,7 +17,7 @@ NOT_PAYLOADS = {("saturn_v", "leo"), ("sls_block_1", "leo"), ("falcon_heavy_expe
 
 @pytest.fixture(scope="module")
 def catalogue():
-    return load_scenario(data_folder() / "collections" / "launch_vehicles.toml", Catalogue)
+    return load_scenario(data_folder() / "collections" / "launch_vehicles.toml", Launches)
 
 
 def test_every_vehicle_is_there_with_its_sources(catalogue):

@@ -291,7 +291,7 @@ def test_starship_lifts_something_nearly_anywhere_in_its_ranges(rng: np.random.G
         earth, altitude = s.bodies.earth, s.places.sso_altitude
         a = earth.radius + altitude
         tilt = orbits.sun_synchronous_inclination(earth.mu, earth.radius, earth.j2, a, earth.year)
-        return lifts.ascent_payload(earth, s.places, s.launcher.vehicle, altitude, tilt)[0]
+        return lifts.lift(earth, s.places, s.launcher, s.supply, altitude, tilt).payload
 
     lifted = np.asarray(jax.jit(jax.vmap(payload))(draws))
     assert np.mean(lifted > 0.0) > 0.999  # all its masses at their worst at once leave nothing

@@ -1,0 +1,115 @@
+"""`astro-logistics launch`: what a vehicle brings to an orbit, and what that costs."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import click
+
+from astro_logistics import api
+from astro_logistics.api.checks import error
+from astro_logistics.cli.output import INFEASIBLE, JSON_OPTION, UnwritableError, record_json, write_json
+from astro_logistics.report import ascent as ascents
+from astro_logistics.report import launches, tables
+from astro_logistics.units import parse_unit
+
+FORMS = "'leo:300km', 'leo:300km@51.6deg', 'sso:650km', 'gto', 'tli', 'escape:10km2/s2'; numbers may be left out"
+MOST_PROMISES = 8
+HEIGHTS, ENERGIES = ("leo", "sso"), ("tli", "escape")
+
+
+def orbit_option(context: click.Context, option: click.Parameter, text: str) -> dict[str, Any]:
+    """The arguments of `api.lift` that a text such as "leo:300km@51.6deg" names."""
+    front, at, tilt = text.partition("@")
+    kind, colon, size = front.partition(":")
+    found: dict[str, Any] = {"orbit": kind}
+    try:
+        if colon:
+            found["c3" if kind in ENERGIES else "altitude"] = _quantity(size)
+        if at:
+            found["inclination"] = _quantity(tilt)
+    except ValueError as problem:
+        raise error("orbit", f"{text!r} ({problem})", FORMS) from None
+    return found
+
+
+def _quantity(text: str) -> Any:
+    """ "300km" or "300 km" as a Quantity."""
+    digits = len(text) - len(text.lstrip("+-0123456789.eE"))
+    unit = text[digits:].strip()
+    try:
+        number = float(text[:digits])
+    except ValueError:
+        number = None
+    if number is None or not unit:
+        raise ValueError(f"{text!r} is no number with a unit")
+    return number * parse_unit(unit)
+
+
+@click.command()
+@click.argument("vehicle", default="")
+@click.option("--orbit", "target", default="leo", show_default=True, callback=orbit_option, metavar="TEXT", help=FORMS)
+@click.option("--figure", type=click.Path(dir_okay=False), help="Draw the integrated ascent to FILE.png.")
+@JSON_OPTION
+@click.pass_context
+def launch(ctx: click.Context, vehicle: str, target: dict[str, Any], figure: str | None, json_file: str | None) -> None:
+    """Payload of a launch vehicle to an orbit: what moves it, what is published, what it costs.
+
+    \b
+    VEHICLE is a name of the catalogue, or the front of several: falcon_9 is flown expended, with the booster
+    landing downrange, and back at the site. Without it, all vehicles. The payload is that of the closed form
+    fitted to integrated ascents; "nothing kept" is what it would be if no stage kept propellant for its return.
+    Costs are the operator's, in USD of 2026, where the data has them.
+    """
+    names = api.launch_vehicles(vehicle)
+    if figure is not None:
+        _draw(names, target, figure)
+    found = [api.lift(name, **target) for name in names]
+    if json_file is not None:
+        write_json(json_file, {"launches": [_json(result) for result in found]})
+    else:
+        _print(found, bool(vehicle))
+    if vehicle and all(result.violated for result in found):
+        ctx.exit(INFEASIBLE)
+
+
+def _print(found: list[api.LaunchResult], whole: bool) -> None:
+    out = tables.console()
+    first = found[0]
+    where = f"{first.orbit}, {first.altitude_km:,.0f} km"
+    out.print(f"[bold]Payload to {where}[/], due east where no inclination is asked for\n")
+    out.print(launches.payloads(found))
+    if not whole:
+        return
+    for result in found:
+        for name in result.violated:
+            out.print(f"[bold red]{result.vehicle}: not met: {name} (by {result.residuals[name]:.3g})[/]")
+    out.print(launches.slopes(found))
+    out.print(launches.published(found))
+    for result in found:
+        out.print(
+            f"[bold]{result.vehicle}: {len(result.rests_on)} claimed or assumed numbers[/], the most telling first\n"
+        )
+        out.print(tables.promises(dict(list(result.rests_on.items())[:MOST_PROMISES])))
+
+
+def _draw(names: tuple[str, ...], target: dict[str, Any], file: str) -> None:
+    if len(names) != 1:
+        raise error("vehicle", ", ".join(names), "one vehicle for a figure")
+    if not file.endswith(".png"):
+        raise error("figure", file, "a name that ends in .png")
+    picture = ascents.plot(api.fly(names[0], **target), names[0])
+    try:
+        picture.savefig(Path(file), dpi=150)
+    except OSError as problem:
+        raise UnwritableError(file, problem.strerror or str(problem)) from None
+
+
+def _json(result: api.LaunchResult) -> dict[str, Any]:
+    rests_on = [{"path": path} | record_json(r) for path, r in result.rests_on.items()]
+    fields = {f.name: getattr(result, f.name) for f in dataclasses.fields(result) if f.name != "rests_on"}
+    fields["published"] = [dataclasses.asdict(row) for row in result.published]
+    fields["slopes"] = [dataclasses.asdict(row) for row in result.slopes]
+    return fields | {"violated": list(result.violated), "rests_on": rests_on}

@@ -1,0 +1,80 @@
+"""The command `launch`: tables, JSON, a figure, and how it ends."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from matplotlib.figure import Figure
+
+from astro_logistics import api
+from astro_logistics.cli import main
+from astro_logistics.report import ascent as ascents
+
+
+@pytest.fixture(autouse=True)
+def cache_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The compilation cache of the tests is not the user's."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
+
+
+def run(*arguments: str) -> Result:
+    """The command's result; an exception that is not an exit is raised."""
+    return CliRunner().invoke(main, ["launch", *arguments], catch_exceptions=False)
+
+
+def test_recovery_modes_and_what_they_rest_on() -> None:
+    result = run("falcon_9", "--orbit", "leo:300km@28.5deg")
+    assert result.exit_code == 0
+    for told in ("falcon_9_expended", "nothing kept", "published", "+9.1%", "kg per s", "reserve_mass"):
+        assert told in result.stdout
+
+
+def test_json(tmp_path: Path) -> None:
+    file = tmp_path / "out.json"
+    assert run("falcon_9_downrange", "--orbit", "sso:650km", "--json", str(file)).exit_code == 0
+    (found,) = json.loads(file.read_text(encoding="utf-8"))["launches"]
+    assert found["payload_kg"] > 10e3
+    assert {row["stage"] for row in found["slopes"]} == {"stage 1", "stage 2"}
+    assert {row["orbit"] for row in found["published"]} == {"gto", "leo"}
+    assert {r["status"] for r in found["rests_on"]} <= {"claimed", "assumed"}
+    assert found["violated"] == []
+
+
+def test_what_cannot_fly_ends_with_1() -> None:
+    result = run("falcon_9_downrange", "--orbit", "leo@5deg")
+    assert result.exit_code == 1
+    assert "not met: the orbit passes over the site" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("falcon9_expended",), "falcon_9_expended"),
+        (("electron", "--orbit", "leo:300"), "leo:300km"),
+        (("electron", "--orbit", "leo:300parsecs"), "leo:300km"),
+        (("electron", "--orbit", "sos"), "sso"),
+        (("electron", "--orbit", ""), "leo"),
+        (("electron", "--orbit", "leo:20km"), "200 to 2000 km"),
+        (("falcon_9", "--figure", "x.png"), "one vehicle"),
+        (("electron", "--figure", "x.pdf"), ".png"),
+    ],
+)
+def test_bad_input_exits_with_2(arguments: tuple[str, ...], told: str) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert told in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_figure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # what is flown and how it is drawn have tests of their own (examples/10, tests/report/test_ascent.py)
+    flown = []
+    monkeypatch.setattr(api, "fly", lambda name, **target: flown.append((name, target["orbit"])))
+    monkeypatch.setattr(ascents, "plot", lambda result, title: Figure())
+    file = tmp_path / "ascent.png"
+    assert run("falcon_9_downrange", "--figure", str(file)).exit_code == 0
+    assert file.read_bytes().startswith(b"\x89PNG")
+    assert flown == [("falcon_9_downrange", "leo")]
