@@ -4,6 +4,7 @@ Quantities with units go in; labelled results come out.
 """
 
 from astro_logistics.api.break_even_values import BreakEven, Crossing, Moved, break_even, frontier
+from astro_logistics.api.launch import LaunchResult, fly, launch_vehicles, lift
 from astro_logistics.api.moon import (
     LunarLanding,
     LunarLaunch,
@@ -27,6 +28,7 @@ __all__ = [
     "Crossing",
     "Figure",
     "Iteration",
+    "LaunchResult",
     "LunarLanding",
     "LunarLaunch",
     "LunarOpportunity",
@@ -41,7 +43,10 @@ __all__ = [
     "cadence",
     "ephemeris",
     "evaluate",
+    "fly",
     "frontier",
+    "launch_vehicles",
+    "lift",
     "load",
     "lunar_landings",
     "lunar_launches",
