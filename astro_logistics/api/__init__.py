@@ -4,6 +4,7 @@ Quantities with units go in; labelled results come out.
 """
 
 from astro_logistics.api.break_even_values import BreakEven, Crossing, Moved, break_even, frontier
+from astro_logistics.api.datacenter import DatacenterClosure, datacenter
 from astro_logistics.api.launch import LaunchResult, fly, launch_vehicles, lift
 from astro_logistics.api.moon import (
     LunarLanding,
@@ -26,6 +27,7 @@ __all__ = [
     "BreakEven",
     "CadenceResult",
     "Crossing",
+    "DatacenterClosure",
     "Figure",
     "Iteration",
     "LaunchResult",
@@ -41,6 +43,7 @@ __all__ = [
     "SourcedScenario",
     "break_even",
     "cadence",
+    "datacenter",
     "ephemeris",
     "evaluate",
     "fly",

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from astro_logistics.cli.compare import compare
+from astro_logistics.cli.datacenter import datacenter
 from astro_logistics.cli.launch import launch
 from astro_logistics.cli.output import BAD_INPUT
 from astro_logistics.cli.sources import sources, validate
@@ -40,5 +41,5 @@ def main() -> None:
         click.echo(f"First run: compiling for up to a minute. The code is kept in {cache.default_folder()}.", err=True)
 
 
-for _command in (compare, launch, windows, porkchop, sources, validate):
+for _command in (compare, datacenter, launch, windows, porkchop, sources, validate):
     main.add_command(_command)

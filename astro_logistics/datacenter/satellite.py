@@ -54,8 +54,8 @@ def size(datacenter: DataCenter, around: Environment) -> Satellite:
         The figures. Areas and masses come out negative or infinite where no design closes (a radiator that takes in
         more than it gives, cells too hot to give power): the residuals say so, as they do of chips above their limit.
 
-    Errors: one steady worst case (the heat capacity that evens out an eclipse is in `transient`); an array below
-    `oversize` 1 throttles as on the darkest day also outside the eclipse season.
+    Errors: one steady worst case (the heat capacity that evens out an eclipse is in `transient`). An array below
+    `oversize` 1 throttles through the whole eclipse season as on its darkest day.
 
     References: Wertz & Larson 1999, ch. 11 (power, thermal, mass).
     """
@@ -86,7 +86,9 @@ def size(datacenter: DataCenter, around: Environment) -> Satellite:
 
     masses = _masses(d, powers, array_area, battery_energy, powers.heat / flux, connected)
     lit = around.sunlit_fraction + d.eclipse_load_fraction * (1.0 - around.sunlit_fraction)
-    working = _working(d, hazard, accelerators)
+    in_season, outside = _working(d, hazard, accelerators, 1.0 + powers.charging / powers.load)
+    free = 1.0 - around.eclipse_season
+    working = (free * outside + (lit - free) * in_season) / lit
     delivered = compute_power * lit * working
     available = radiation.availability(d.hardness, d.server.shield, accelerators)
     performance = d.server.performance * d.server.utilization_fraction * available
@@ -201,14 +203,21 @@ def _masses(
     return parts | rest
 
 
-def _working(d: DataCenter, hazard: Array, accelerators: Array) -> Array:
-    """Accelerators at work over those powered when new, mean over the life: aging array, failures, lost satellites."""
+def _working(d: DataCenter, hazard: Array, accelerators: Array, spared: Array) -> tuple[Array, Array]:
+    """Accelerators at work over those powered when new, mean over the life, in the eclipse season and outside it.
+
+    The array ages, accelerators fail, satellites are lost. Outside the season there is nothing to charge: the array has
+    `spared` times the power that it needs.
+    """
     at_end = solar.retention(d.array, d.design_life)
 
     def at(age: Array) -> Array:
-        fed = smooth_minimum((1.0, d.array.oversize * solar.retention(d.array, age) / at_end), POWER_SHARPNESS)
-        alive = compute.working_fraction(jnp.exp(-hazard * age), d.server.spares_fraction, accelerators, fed)
-        return alive * jnp.exp(-d.bus.loss_rate * age)
+        enough = d.array.oversize * solar.retention(d.array, age) / at_end
+        fed = smooth_minimum((1.0, enough), POWER_SHARPNESS), smooth_minimum((1.0, enough * spared), POWER_SHARPNESS)
+        survival, spares = jnp.exp(-hazard * age), d.server.spares_fraction
+        working = jnp.stack([compute.working_fraction(survival, spares, accelerators, c) for c in fed])
+        return working * jnp.exp(-d.bus.loss_rate * age)
 
     x, weights = gauss_legendre(AGES)
-    return jnp.tensordot(weights, jax.vmap(lambda u: at(d.design_life * u))(x), axes=1)
+    in_season, outside = jnp.tensordot(weights, jax.vmap(lambda u: at(d.design_life * u))(x), axes=1)
+    return in_season, outside

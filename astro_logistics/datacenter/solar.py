@@ -62,16 +62,38 @@ def retention(array: SolarArray, age: ArrayLike) -> Array:
     return jnp.exp(-array.degradation_rate * age) * (1.0 - damage)
 
 
-def cell_temperature(array: SolarArray, around: Environment, age: ArrayLike) -> Array:
-    """Temperature of the cells at work, from the heat balance of a square meter of array, K.
+def heat_surplus(
+    array: SolarArray, around: Environment, temperature: ArrayLike, age: ArrayLike, lit: ArrayLike = 1.0
+) -> Array:
+    """Heat that a square meter of array at work gains, less what it radiates, W/m2.
 
-    absorbed sunlight - electricity + planet's heat on both faces = sigma (eps_front + eps_back) T^4, the electricity
-    falling with T itself. The front absorbs reflected sunlight as it does direct; the back, a dark sheet, absorbs it
-    with its emissivity.
+    absorbed light - electricity + planet's heat on both faces - sigma (eps_front + eps_back) T^4, the electricity
+    falling with T itself. The front absorbs reflected sunlight as it does direct; the back, a dark sheet, with its
+    emissivity.
 
     Args:
         array: the array.
-        around: the surroundings; their fluxes on an edge-on plate are those on each face of the array.
+        around: the surroundings.
+        temperature: of the cells, T [K].
+        age: time since launch [s].
+        lit: part of the Sun's disc in view [-].
+
+    References: Gilmore 2002, ch. 2; Wertz & Larson 1999, sec. 11.4.
+    """
+    t = jnp.asarray(temperature)
+    emissivity = array.front_emissivity + array.back_emissivity
+    light = array.absorptivity * (around.solar_flux * array.pointing_factor * lit + around.array_front_albedo_flux)
+    planet = emissivity * around.array_infrared_flux + array.back_emissivity * around.array_back_albedo_flux
+    electricity = power_per_area(array, around.solar_flux * lit, t, age)
+    return light + planet - electricity - STEFAN_BOLTZMANN * emissivity * (t * t) * (t * t)
+
+
+def cell_temperature(array: SolarArray, around: Environment, age: ArrayLike) -> Array:
+    """Temperature of the cells at work in sunlight, at which `heat_surplus` is zero, K.
+
+    Args:
+        array: the array.
+        around: the surroundings.
         age: time since launch [s].
 
     Returns:
@@ -80,20 +102,12 @@ def cell_temperature(array: SolarArray, around: Environment, age: ArrayLike) -> 
     Errors: front and back at one temperature (a blanket of 2 kg/m2 has 1 to 3 K across it). At work: an array that
     gives no power is some 15 K hotter.
 
-    References: Gilmore 2002, ch. 2; Wertz & Larson 1999, sec. 11.4.
+    References: as `heat_surplus`.
     """
-    emissivity = array.front_emissivity + array.back_emissivity
-    light = jnp.asarray(around.solar_flux) * array.pointing_factor
-    heat = array.absorptivity * light + emissivity * around.infrared_flux
-    heat = heat + (array.absorptivity + array.back_emissivity) * around.albedo_flux
-    cold = light * array.cell_efficiency * array.packing_fraction * retention(array, age)
-
-    def surplus(t: Array) -> Array:
-        electricity = cold * (1.0 - array.temperature_coefficient * (t - REFERENCE_TEMPERATURE))
-        return heat - electricity - STEFAN_BOLTZMANN * emissivity * (t * t) * (t * t)
-
-    # an idle array is 5 to 8 % hotter: five steps to rounding, tested from 0.3 to 5 au
-    return newton(surplus, (heat / (STEFAN_BOLTZMANN * emissivity)) ** 0.25, 6)
+    emitted = heat_surplus(array, around, 0.0, age) + power_per_area(array, around.solar_flux, 0.0, age)
+    idle = (emitted / (STEFAN_BOLTZMANN * (array.front_emissivity + array.back_emissivity))) ** 0.25
+    # an idle array is 5 to 8 % hotter than one at work: five steps to rounding, tested from 0.3 to 5 au
+    return newton(lambda t: heat_surplus(array, around, t, age), idle, 6)
 
 
 def power_per_area(array: SolarArray, solar_flux: ArrayLike, temperature: ArrayLike, age: ArrayLike) -> Array:

@@ -35,5 +35,13 @@ def plausible() -> DataCenter:
 def sso_650(surroundings: Callable[..., Environment]) -> Environment:
     """650 km dawn-dusk: 0.9608 sunlit, 1184 s, 5863 s; the Earth's light and heat on an edge-on plate."""
     return surroundings(
-        sunlit_fraction=0.9608, longest_eclipse=1184.0, period=5863.0, albedo_flux=15.0, infrared_flux=60.0
+        sunlit_fraction=0.9608,
+        eclipse_season=0.25,
+        longest_eclipse=1184.0,
+        period=5863.0,
+        albedo_flux=15.0,
+        infrared_flux=60.0,
+        array_front_albedo_flux=10.0,
+        array_back_albedo_flux=30.0,
+        array_infrared_flux=65.0,
     )

@@ -77,13 +77,13 @@ def test_cell_temperature_balances_the_heat(plausible: DataCenter, rng: np.rando
         assert t == pytest.approx(brentq(surplus, 30.0, 1500.0, xtol=1e-10), rel=1e-10)  # the solver's tolerance
 
 
-def test_array_is_as_warm_as_published(sso_650: Environment):
+def test_array_is_as_warm_as_published():
     # McCalip's page: 62.6 C for 22 % cells that absorb 0.92 (front and back 0.85, 0.90), drawing no power off the
     # heat; at work on a dawn-dusk orbit that array is cooler by what it gives
     array = triple_junction(
         cell_efficiency=0.22, packing_fraction=1.0, absorptivity=0.92, back_emissivity=0.90, temperature_coefficient=0.0
     )
-    around = dataclasses.replace(sso_650, albedo_flux=jnp.zeros(()), infrared_flux=jnp.zeros(()))
+    around = environment.deep_space(ASTRONOMICAL_UNIT)
     idle = dataclasses.replace(array, cell_efficiency=jnp.zeros(()))
     hot, works = (float(solar.cell_temperature(a, around, 0.0)) for a in (idle, array))
     assert hot == pytest.approx((0.92 * 1361.0 / (1.75 * STEFAN_BOLTZMANN)) ** 0.25, rel=1e-12)

@@ -9,12 +9,13 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from jax import Array
 from jax.flatten_util import ravel_pytree
 
 from astro_logistics.constants import JULIAN_YEAR, SOLAR_IRRADIANCE
 from astro_logistics.datacenter import DataCenter, Environment, Satellite, compute, radiation, satellite
 from astro_logistics.datacenter.figures import MASSES
-from astro_logistics.pytree import infos, leaves, replace_at
+from astro_logistics.pytree import leaves, replace_at
 
 Surroundings = Callable[..., Environment]
 
@@ -58,7 +59,7 @@ def test_turyshev_floor_and_base(plausible: DataCenter, surroundings: Surroundin
     # Turyshev 2026 (arXiv:2604.27197 and its data set): 1.25 W on board per W of servers, sunlit 0.95, 100 W/kg, 350 K,
     # 5 kg/m2, an emitting area of eps F = 0.765: 22.8 kg/kW before aging. 5,640 m2 of array and 2,500 m2 of radiator
     # per MW: 29.4. The aging of each (1.283, 1.302) is what those areas say; it is not printed.
-    around = surroundings(sunlit_fraction=0.95, longest_eclipse=0.05 * 6000.0, period=6000.0)
+    around = surroundings(sunlit_fraction=0.95, eclipse_season=1.0, longest_eclipse=300.0, period=6000.0)
     floor = size(bare(plausible, **{"array.oversize": 1 / 0.95}), around)
     per_kw = 1e3 / floor.compute_power
     assert float(floor.array_mass * per_kw) == pytest.approx(13.16, abs=0.005)
@@ -102,7 +103,9 @@ def random_designs(plausible: DataCenter, sso_650: Environment) -> tuple[DataCen
     changes |= {"radiator.open_fraction": rng.uniform(0.85, 1, n), "bus.converter_efficiency": rng.uniform(0.85, 1, n)}
     design = replace_at(spread(plausible), {path: jnp.asarray(x) for path, x in changes.items()})
     around = spread(sso_650)
-    around = dataclasses.replace(around, sunlit_fraction=jnp.asarray(rng.uniform(0.7, 1.0, n)))
+    dark = rng.uniform(0.0, 0.3, n)
+    changed = {"sunlit_fraction": 1.0 - dark, "eclipse_season": dark + rng.uniform(0.0, 0.7, n)}
+    around = dataclasses.replace(around, **{name: jnp.asarray(x) for name, x in changed.items()})
     return design, around, jax.jit(jax.vmap(satellite.size))(design, around)
 
 
@@ -174,7 +177,7 @@ def test_small_arrays_throttle(plausible: DataCenter, sso_650: Environment):
     working = np.asarray(found.working_fraction)
     assert np.all(np.diff(working) > 0.0)  # no flat spot
     # four fifths of the array: some of the servers' work is lost, but less than a fifth: it is ample while it is new
-    assert 0.8 < working[0] / working[3] < 0.95
+    assert 0.8 < working[0] / working[3] < 0.97
 
 
 HEAVIER = {
@@ -187,6 +190,7 @@ HEAVIER = {
     *("hardness.reference_shield", "bus.fixed_mass", "bus.fixed_power", "bus.converter_mass", "bus.structure_fraction"),
     *("bus.margin_fraction", "bus.delta_v", "bus.tank_fraction", "bus.loss_rate", "design_life", "longest_eclipse"),
     *("albedo_flux", "infrared_flux", "eclipse_load_fraction", "links.mesh_distance", "links.mesh_traffic"),
+    *("array_front_albedo_flux", "array_back_albedo_flux", "array_infrared_flux", "eclipse_season"),
     *("links.ground_distance", "links.ground_traffic"),
     *(
         f"links.{m}.{x}"
@@ -199,45 +203,50 @@ EITHER = {"array.oversize", "server.spares_fraction", "radiator.temperature", "r
 EITHER |= {"radiator.tube_spacing", "loop.temperature_rise", "hardness.attenuation", "links.mesh.wavelength"}
 EITHER |= {"links.ground.wavelength", "battery.cycle_exponent"}
 """Numbers that have a best value, or turn both ways."""
+NOT_USED = {"least_solar_flux", "greatest_solar_flux", "mean_albedo_flux"}
+"""What the surroundings say beyond what the sizing takes."""
+CHIPS = "chips stay below their limit"
 UNFELT = {"server.chip_limit", "hardness.dose_per_interruption", "hardness.recovery_time"}
 """Numbers that the mass per watt does not see: the limit is a residual, lost time is work."""
 
 
-def test_every_leaf_matters(plausible: DataCenter, sso_650: Environment):
-    def f(both):
-        found = satellite.size(*both)
-        return found.delivered_specific_mass, found.operations, found.residuals["chips stay below their limit"]
+def figures(design: DataCenter, around: Environment) -> Array:
+    """Mass per delivered watt, useful work, junction temperature, as logarithms."""
+    found = satellite.size(design, around)
+    return jnp.log(jnp.stack([found.delivered_specific_mass, found.operations, found.junction_temperature]))
 
-    both = (plausible, sso_650)
-    mass, work, limit = (leaves(d) | leaves(e) for d, e in jax.jit(jax.jacrev(f))(both))
-    assert {"sunlit_fraction", *infos(both[0])} <= set(mass)
-    for name, slope in mass.items():
-        assert np.isfinite(slope), name
+
+@pytest.fixture(scope="module")
+def elasticities(plausible: DataCenter, sso_650: Environment) -> np.ndarray:
+    """d ln(figure) / d ln(number) by reverse mode, (numbers, figures)."""
+    flat, build = ravel_pytree((plausible, sso_650))
+    return np.asarray(jax.jit(jax.jacrev(lambda s: figures(*build(flat * s))))(jnp.ones(flat.size))).T
+
+
+def test_every_leaf_matters(plausible: DataCenter, sso_650: Environment, elasticities: np.ndarray):
+    names = [*leaves(plausible), *leaves(sso_650)]
+    assert np.isfinite(elasticities).all()
+    for name, (mass, work, _) in zip(names, elasticities, strict=True):
         if name in UNFELT:
-            assert float(slope) == 0.0, name
-            assert float(work[name]) != 0.0 or float(limit[name]) != 0.0, name
-        elif name not in EITHER and name in infos(both[0]) | infos(both[1]):
-            assert (float(slope) > 0.0) == (name in HEAVIER), (name, slope)
+            assert mass == 0.0, name
+            assert (work != 0.0) == (name != "server.chip_limit"), name
+        elif name not in EITHER:
+            assert (mass > 0.0) == (name in HEAVIER), (name, mass)
+            assert (mass != 0.0) == (name not in NOT_USED), name
+    hot = jax.grad(lambda x: size(replace_at(plausible, {"server.chip_limit": x}), sso_650).residuals[CHIPS])
+    assert float(hot(plausible.server.chip_limit)) < 0.0
 
 
-def test_derivatives(plausible: DataCenter, sso_650: Environment):
+def test_derivatives(plausible: DataCenter, sso_650: Environment, elasticities: np.ndarray):
     """Of every number of design and surroundings, against central differences of the fourth order."""
     flat, build = ravel_pytree((plausible, sso_650))
-    inputs = jnp.eye(flat.size)
-
-    def f(s):
-        found = satellite.size(*build(flat * s))
-        return jnp.log(jnp.stack([found.delivered_specific_mass, found.operations, found.junction_temperature]))
-
     step = 1e-4
-    moved = jnp.concatenate([1.0 + k * step * inputs for k in (-2, -1, 1, 2)])
-    far_below, below, above, far_above = np.asarray(jax.jit(jax.vmap(f))(moved)).reshape(4, flat.size, 3)
+    moved = jnp.concatenate([1.0 + k * step * jnp.eye(flat.size) for k in (-2, -1, 1, 2)])
+    values = jax.jit(jax.vmap(lambda s: figures(*build(flat * s))))(moved)
+    far_below, below, above, far_above = np.asarray(values).reshape(4, flat.size, 3)
     differences = (8.0 * (above - below) - (far_above - far_below)) / (12.0 * step)
-    forward = np.asarray(jax.jit(jax.jacfwd(f))(jnp.ones(flat.size))).T
     # rounding of 1e-15 over the step: 1e-11, and more where a small number is the rest of large ones
-    np.testing.assert_allclose(forward, differences, rtol=1e-6, atol=1e-10)
-    reverse = np.asarray(jax.jit(jax.jacrev(f))(jnp.ones(flat.size))).T
-    np.testing.assert_allclose(reverse, forward, rtol=1e-9, atol=1e-13)
+    np.testing.assert_allclose(elasticities, differences, rtol=1e-6, atol=1e-10)
 
 
 def test_jit_vmap_and_eager(random_designs: tuple[DataCenter, Environment, Satellite]):

@@ -1,0 +1,47 @@
+"""`astro-logistics datacenter`: the satellite closed on an orbit."""
+
+from __future__ import annotations
+
+import click
+
+from astro_logistics import api
+from astro_logistics.cli.output import INFEASIBLE, JSON_OPTION, UnwritableError, write_json
+from astro_logistics.report import datacenter as rows
+from astro_logistics.report import tables
+
+
+@click.command()
+@click.argument("scenario", default="baseline")
+@click.option("--orbit", metavar="ORBIT", help="sso:650km[:10.5h], leo:550km:53deg, geo, sun:1au.")
+@JSON_OPTION
+@click.option("--figure", metavar="FILE.png", type=click.Path(dir_okay=False), help="Draw masses, power and heat.")
+@click.pass_context
+def datacenter(ctx: click.Context, scenario: str, orbit: str | None, json_file: str | None, figure: str | None) -> None:
+    """Close the orbital data center: powers, areas, masses, temperatures, links, compute.
+
+    \b
+    One satellite of the scenario's design on an orbit: by default its dawn-dusk sun-synchronous one.
+    The array carries the load at the end of life on the darkest day, the radiator rejects the heat at
+    the end of life in sunlight, the battery lasts as long as the satellite; delivered power is the mean
+    over shadow, aging, failures and losses. SCENARIO is the name of one that ships with the package
+    ('baseline', 'claims_2026'), or a TOML file.
+    """
+    if figure is not None and not figure.endswith(".png"):
+        raise click.BadParameter(f"{figure!r}: the name must end in .png", param_hint="--figure")
+    found = api.datacenter(scenario, orbit)
+    if json_file is not None:
+        content = {"scenario": scenario, "orbit": found.orbit, **found.figures}
+        write_json(json_file, content | {"residuals": found.residuals, "violated": found.violated})
+    else:
+        out = tables.console()
+        out.print(f"[bold]Data center of {scenario} on {found.orbit}[/]\n")
+        out.print(rows.table(found.figures, found.meanings))
+        for name in found.violated:
+            out.print(f"[bold red]not met: {name} (by {found.residuals[name]:.3g})[/]")
+    if figure is not None:
+        try:
+            found.plot().savefig(figure, dpi=120)
+        except OSError as problem:
+            raise UnwritableError(figure, problem.strerror or str(problem)) from None
+    if found.violated:
+        ctx.exit(INFEASIBLE)

@@ -1,0 +1,76 @@
+"""`al.datacenter` and `astro-logistics datacenter`: the closure, its names, its figure, its errors."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+import astro_logistics as al
+from astro_logistics.api.datacenter import DatacenterClosure
+from astro_logistics.cli import main
+
+
+@pytest.fixture(scope="module")
+def closure() -> DatacenterClosure:
+    return al.datacenter("baseline", "sso:650km")
+
+
+def test_closure(closure: DatacenterClosure):
+    # 650 km, LTAN 06:00: shadow for about three months a year, of at most some 20 minutes
+    assert 0.955 < closure["sunlit_fraction"] < 0.970
+    assert 80.0 < closure["eclipse_season_days_per_year"] < 100.0
+    assert 18.0 < closure["longest_eclipse_min"] < 21.0
+    # Turyshev 2026: 34 to 59 kg/kW
+    assert 34.0 < closure["specific_mass_kg_per_kw"] < 59.0
+    masses = sum(v for k, v in closure.figures.items() if k.endswith("_mass_kg"))
+    assert masses == pytest.approx(closure["mass_kg"], rel=1e-12)
+    # 1 GW delivered: satellites of so much each, launched 20 to 200 t at a time
+    assert closure["satellites"] * closure["delivered_power_kw"] == pytest.approx(1e6, rel=1e-12)
+    assert 20.0 < closure["constellation_mass_t"] / closure["launches"] < 200.0
+    assert not closure.violated
+    with pytest.raises(al.ScenarioError, match="mass_kg"):
+        closure["masss_kg"]
+
+
+def test_command(tmp_path: Path, closure: DatacenterClosure):
+    picture, data = tmp_path / "dc.png", tmp_path / "dc.json"
+    done = CliRunner().invoke(
+        main, ["datacenter", "--orbit", "sso:650km", "--json", str(data), "--figure", str(picture)]
+    )
+    assert done.exit_code == 0, done.output
+    read = json.loads(data.read_text())
+    assert read["specific_mass_kg_per_kw"] == pytest.approx(closure["specific_mass_kg_per_kw"], rel=1e-12)
+    assert read["violated"] == []
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert picture.stat().st_size > 30_000
+    # far from the Earth nothing is launched by the scenario's own machine, and there is no shadow: null, 1, 0
+    done = CliRunner().invoke(main, ["datacenter", "--orbit", "sun:1au", "--json", "-"])
+    read = json.loads(done.output)
+    assert (read["launches"], read["sunlit_fraction"], read["battery_mass_kg"]) == (None, 1.0, 0.0)
+    done = CliRunner().invoke(main, ["datacenter", "--orbit", "sun:0.2au"])
+    assert done.exit_code == 1  # cells too hot to give power
+    assert "not met: array gives power" in done.output
+    table = CliRunner().invoke(main, ["datacenter", "--orbit", "sso:650km"]).output
+    assert "kg/kW" in table
+    assert "launches" in table
+
+
+@pytest.mark.parametrize(
+    "orbit", ["sso", "sso:650", "sso:650kg", "sso:9km", "leo:550km", "moon", "sun:0au", "sso:650km:25h"]
+)
+def test_bad_orbits(orbit: str):
+    done = CliRunner().invoke(main, ["datacenter", "--orbit", orbit])
+    assert done.exit_code == 2
+    assert "Traceback" not in done.output
+    assert "orbit" in done.output + done.stderr
+
+
+def test_local_time_matters():
+    noon, dawn = (al.datacenter("baseline", f"sso:650km:{h}h") for h in (12, 18))
+    assert noon["sunlit_fraction"] < 0.68
+    assert dawn["sunlit_fraction"] > 0.95
+    assert np.isfinite(list(noon.residuals.values())).all()
