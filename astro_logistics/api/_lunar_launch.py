@@ -10,37 +10,38 @@ import numpy as np
 
 from astro_logistics import units
 from astro_logistics.api.checks import error
-from astro_logistics.api.scenarios import ephemeris
+from astro_logistics.api.scenarios import ephemeris, load, read
 from astro_logistics.astro import cr3bp, lunar_launch_dates, orbits, periodic_orbits
 from astro_logistics.astro.lunar_launch import Shot, Site
 from astro_logistics.astro.lunar_launch_achromatic import achromatic
 from astro_logistics.astro.lunar_launch_aim import Target, apsis, escape, point
 from astro_logistics.astro.lunar_windows import ParkingOrbit
 from astro_logistics.constants import DAY, JULIAN_YEAR
+from astro_logistics.network.rocket_routes import mars_v_infinity
 from astro_logistics.network.scenario import Scenario
 
 EAST, WEST = 0.5 * np.pi, 1.5 * np.pi
 NRHO_PERIOD = 2.0 / 9.0 * 29.5306 * DAY
 """The 9:2 resonance with the month of phases."""
 
-TARGETS: dict[str, tuple[str, float | None]] = {
-    "llo": ("a circular lunar orbit, after half an ellipse and a kick", 0.0),
-    "eml1": ("at rest at L1; by default from the achromatic site", None),
-    "eml2": ("at rest at L2; by default from the achromatic site", None),
-    "nrho": ("the far end of the 9:2 southern near-rectilinear halo orbit about L2", 33.1),
-    "eml4": ("at rest at L4", -160.0),
-    "eml5": ("at rest at L5", -110.0),
-    "leo": ("a perigee in the air, for a low orbit", -60.0),
-    "sso": ("a perigee in the air, for the dawn-dusk orbit", -60.0),
-    "geo": ("a perigee in the air, in the plane of the equator, for the synchronous orbit", -60.0),
-    "escape": ("out of the Earth-Moon system with a given C3", 33.1),
-    "heliocentric": ("an orbit about the Sun near 1 au: escape with C3 of 0.1 km2/s2", 33.1),
-    "mars": ("escape with the C3 of a mean Mars opportunity", -90.0),
+TARGETS: dict[str, tuple[str, float, float]] = {
+    "llo": ("a circular lunar orbit, after half an ellipse and a kick", 0.0, 0.0),
+    "eml1": ("at rest at L1; by default from the achromatic site", -150.5, 0.0),
+    "eml2": ("at rest at L2; by default from the achromatic site", 33.1, 0.0),
+    "nrho": ("the far end of the 9:2 southern near-rectilinear halo orbit about L2", 0.0, 50.0),
+    "eml4": ("at rest at L4", -160.0, 0.0),
+    "eml5": ("at rest at L5", -110.0, 0.0),
+    "leo": ("a perigee in the air, for a low orbit", -60.0, 0.0),
+    "sso": ("a perigee in the air, for the dawn-dusk orbit", -60.0, 0.0),
+    "geo": ("a perigee in the air, in the plane of the equator, for the synchronous orbit", -60.0, 0.0),
+    "escape": ("out of the Earth-Moon system with a given C3", 100.0, 0.0),
+    "heliocentric": ("an orbit about the Sun near 1 au: escape with C3 of 0.1 km2/s2", 100.0, 0.0),
+    "mars": ("escape with the C3 of a mean Mars opportunity", 164.0, 0.0),
 }
-"""What each target is, and the longitude [deg east] from which level rails at the equator reach it, unless given."""
+"""What each target is, and the longitude and latitude [deg] from which level rails reach it, unless given."""
 
-ACHROMATIC = {"eml1": (0, -150.5, 2333.3, 1.796), "eml2": (1, 33.1, 2341.7, 1.841)}
-_MARS_C3 = 12.0e6
+ACHROMATIC = {"eml1": (0, 2333.3, 1.796), "eml2": (1, 2341.7, 1.841)}
+"""Libration point, muzzle speed [m/s] and time of flight [days] near those of the achromatic shot."""
 
 
 class Aimed(NamedTuple):
@@ -70,14 +71,16 @@ def shot_of(speed: float, azimuth: float, elevation: float) -> Shot:
 
 
 def site_of(model: Scenario, target: str, longitude: Any, latitude: Any) -> Site:
-    phi = float(units.to_si(latitude, "rad", "latitude"))
-    if not abs(phi) < 0.5 * np.pi:
+    """The muzzle, where the target's own place fills in what is None."""
+    degrees = [
+        usual if given is None else float(np.rad2deg(units.to_si(given, "rad", name)))
+        for given, name, usual in zip(
+            (longitude, latitude), ("longitude", "latitude"), TARGETS[target][1:], strict=True
+        )
+    ]
+    if not abs(degrees[1]) < 90.0:
         raise error("latitude", f"{latitude}", "between -90 and 90 deg")
-    if longitude is None:
-        degrees = ACHROMATIC[target][1] if target in ACHROMATIC else TARGETS[target][1]
-    else:
-        degrees = float(np.rad2deg(units.to_si(longitude, "rad", "longitude")))
-    return place(degrees or 0.0, float(np.rad2deg(phi)), float(model.bodies.moon.radius))
+    return place(degrees[0], degrees[1], float(model.bodies.moon.radius))
 
 
 def rails_of(elevation: Any) -> float:
@@ -87,8 +90,9 @@ def rails_of(elevation: Any) -> float:
     return angle
 
 
-def aims(model: Scenario, system: cr3bp.System, target: str, altitude: Any, inclination: Any, c3: Any) -> list[Target]:
+def aims(scenario: str, system: cr3bp.System, target: str, altitude: Any, inclination: Any, c3: Any) -> list[Target]:
     """What is aimed at: one for a point, east and west where the azimuth is held."""
+    model = read(scenario)[0]
     bodies, places = model.bodies, model.places
     if target in _POINTS:
         return [point(cr3bp.lagrange_points(system.mass_ratio)[_POINTS[target]])]
@@ -104,8 +108,12 @@ def aims(model: Scenario, system: cr3bp.System, target: str, altitude: Any, incl
             tilt = float(units.to_si(inclination, "rad", "inclination"))
             return [apsis(system, "earth", bodies.earth.radius + above, inclination=tilt)]
         return [apsis(system, "earth", bodies.earth.radius + above, azimuth=angle) for angle in (EAST, WEST)]
-    usual = {"escape": 0.1e6, "heliocentric": 0.1e6, "mars": _MARS_C3}[target]
-    energy = usual if c3 is None else float(units.to_si(c3, "m2/s2", "c3"))
+    if c3 is not None:
+        energy = float(units.to_si(c3, "m2/s2", "c3"))
+    else:
+        energy = (
+            float(np.mean(np.asarray(mars_v_infinity(load(scenario).model)[0]) ** 2)) if target == "mars" else 0.1e6
+        )
     return [escape(system, energy, azimuth=angle) for angle in (EAST, WEST)]
 
 
@@ -119,9 +127,9 @@ def _nrho(mass_ratio: float, period: float) -> periodic_orbits.PeriodicOrbit:
 
 
 def achromatic_site(model: Scenario, system: cr3bp.System, target: str) -> tuple[Site, Aimed]:
-    index, longitude, speed, days = ACHROMATIC[target]
+    index, speed, days = ACHROMATIC[target]
     aimed = point(cr3bp.lagrange_points(system.mass_ratio)[index])
-    guess = (np.deg2rad(longitude), speed, EAST, days * DAY)
+    guess = (np.deg2rad(TARGETS[target][1]), speed, EAST, days * DAY)
     found = achromatic(system, 0.0, model.bodies.moon.radius, 0.0, aimed, guess)
     return found.site, Aimed(aimed, float(found.shot.speed), float(found.shot.azimuth), float(found.time), 0.0)
 

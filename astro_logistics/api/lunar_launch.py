@@ -58,6 +58,7 @@ class LunarThrow:
     kick_m_per_s: float
     """To stay: stop at the catcher, or circularize about the Moon."""
     c3_km2_per_s2: float
+    """Of an escape."""
     inclination_deg: float
     """At an apsis, to the plane of the Moon's orbit."""
     miss_km_per_m_per_s: float
@@ -92,7 +93,7 @@ def lunar_throws(
     target: str,
     *,
     longitude: Any = None,
-    latitude: Any = ZERO,
+    latitude: Any = None,
     elevation: Any = ZERO,
     altitude: Any = None,
     inclination: Any = None,
@@ -109,7 +110,7 @@ def lunar_throws(
 
     Args:
         target: a name of `TARGETS`.
-        longitude, latitude: of the site, selenographic; None: a longitude from which the target is reached by level
+        longitude, latitude: of the site, selenographic; None: a place from which the target is reached by level
             rails, for "eml1" and "eml2" the achromatic one.
         elevation: of the rails.
         altitude: of the lunar orbit ("llo") or of the perigee ("leo", "sso", "geo"); by default the scenario's.
@@ -141,7 +142,7 @@ def lunar_throws(
     if target in ACHROMATIC and longitude is None and rails == 0.0 and float(where.latitude) == 0.0:
         where, first = achromatic_site(model, system, target)
         shots.append(first)
-    for aimed in aims(model, system, target, altitude, inclination, c3):
+    for aimed in aims(scenario, system, target, altitude, inclination, c3):
         found = families(system, where, rails, aimed, float(model.bodies.moon.radius))
         rows = [Aimed(aimed, *(float(x) for x in row)) for row in zip(*found, strict=True)]
         shots += [row for row in rows if not any(same(row, known) for known in shots)]
@@ -215,7 +216,7 @@ def _labelled(
         flight_time_days=row.time / DAY,
         arrival_speed_km_per_s=float(at.speed) / 1e3,
         kick_m_per_s=float(at.kick),
-        c3_km2_per_s2=float(at.c3) / 1e6,
+        c3_km2_per_s2=float(at.c3) / 1e6 if float(row.target.kind) == 2.0 else np.nan,
         inclination_deg=float(np.rad2deg(at.inclination)),
         miss_km_per_m_per_s=float(np.linalg.norm(miss[:, 0])),
         miss_km_per_m_per_s_squared=0.5 * float(at.miss_second) / 1e3,

@@ -60,6 +60,16 @@ def moon_fixed(site: Site, shot: Shot) -> tuple[Array, Array]:
     return radius * up, speed * (jnp.sin(elevation) * up + jnp.cos(elevation) * level)
 
 
+def erring(shot: Shot, errors: ArrayLike) -> Shot:
+    """Shots (...) with errors (..., 3) in speed, to the right along the horizon, and upward: m/s, rad, rad."""
+    errors = jnp.asarray(errors, jnp.float64)
+    return Shot(
+        speed=shot.speed + errors[..., 0],
+        azimuth=shot.azimuth + errors[..., 1] / jnp.cos(shot.elevation),
+        elevation=shot.elevation + errors[..., 2],
+    )
+
+
 def muzzle_state(system: System, site: Site, shot: Shot) -> Array:
     """State (..., 6) of the circular problem at the muzzle.
 

@@ -274,7 +274,7 @@ def aim(
     parts = [elevation, time, *start, target.kind, site.longitude, site.latitude, site.radius]
     shape = jnp.broadcast_shapes(*(jnp.shape(p) for p in parts))
     unit_speed = system.length / system.time
-    lanes = [_flat(x, shape) for x in (site, elevation, target)]
+    lanes: Any = [_flat(x, shape) for x in (site, elevation, target)]
     u = jnp.stack([_flat(x, shape) for x in (start[0] / unit_speed, start[1], time / system.time)], axis=-1)  # type: ignore[arg-type]
     held: Any = jax.lax.stop_gradient((system, *lanes, u))
     found, residual = _newton_lanes(*held)

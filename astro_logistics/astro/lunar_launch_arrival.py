@@ -12,8 +12,8 @@ import jax.numpy as jnp
 from jax import Array
 from jax.typing import ArrayLike
 
-from astro_logistics.astro.cr3bp import System, jacobi, propagate_with_stm
-from astro_logistics.astro.lunar_launch import Shot, Site, about, asymptote, conic, muzzle_state
+from astro_logistics.astro.cr3bp import System, jacobi, propagate, propagate_with_stm
+from astro_logistics.astro.lunar_launch import Shot, Site, about, asymptote, conic, erring, muzzle_state
 from astro_logistics.astro.lunar_launch_aim import Target
 from astro_logistics.numerics import norm, unit
 from astro_logistics.pytree import Pytree, field
@@ -45,11 +45,7 @@ def error_directions(site: Site, shot: Shot, system: System) -> Array:
     """Derivative (6, 3) of the muzzle's state, in units of the system, by (speed, side, rise) in m/s, rad, rad."""
 
     def state(error: Array) -> Array:
-        level = jnp.cos(shot.elevation)
-        moved = Shot(
-            speed=shot.speed + error[0], azimuth=shot.azimuth + error[1] / level, elevation=shot.elevation + error[2]
-        )
-        return muzzle_state(system, site, moved)
+        return muzzle_state(system, site, erring(shot, error))
 
     return jax.jacfwd(state)(jnp.zeros(3))
 
@@ -98,16 +94,15 @@ def arrive(
     directions = error_directions(site, shot, system)
     is_escape = target.kind > 1.5
 
-    def step(_: int, carry: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
-        at, _, _ = carry
+    def step(_: ArrayLike, carry: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
+        at = carry[0]
         ends, stms = propagate_with_stm(system.mass_ratio, states, at)
         relative = _relative(target, ends[0])
         carried = ends[0, 3:] - relative  # velocity of the target's plane
         behind = (ends[2:, :3] - ends[0, :3][None]) @ relative - (at[2:] - final) * (carried @ relative)
         closing = ends[2:, 3:] @ relative - carried @ relative
         moved = jnp.where(is_escape, at[2:], at[2:] - behind / closing)
-        last = at.at[2:].set(moved)
-        return last, ends, stms
+        return jnp.concatenate([at[:2], moved]), ends, stms
 
     at = jnp.stack([final, early, final, final])
     ends, stms = jax.lax.fori_loop(0, _CROSSINGS, step, (at, jnp.zeros((4, 6)), jnp.zeros((4, 6, 6))))[1:]
@@ -149,6 +144,32 @@ def arrive(
         miss_second=jnp.where(is_escape, jnp.nan, second),
         correction=jnp.where(bound, jnp.nan, correction),
     )
+
+
+def plane_misses(system: System, site: Site, shot: Shot, time: ArrayLike, target: Target, errors: ArrayLike) -> Array:
+    """Where shots with muzzle errors cross the target's plane, without linearization: the check on `arrive`.
+
+    Args:
+        system, site, shot, time, target: of the solved shot, fields scalar; not an escape.
+        errors: (n, 3), speed m/s, side rad, rise rad.
+
+    Returns:
+        (n, 2), m in the orbital plane and out of it; NaN where a shot does not come to the plane.
+    """
+    errors = jnp.asarray(errors, jnp.float64)
+    m, final = system.mass_ratio, jnp.asarray(time, jnp.float64) / system.time
+    end = propagate(m, muzzle_state(system, site, shot), final)
+    relative = _relative(target, end)
+    carried = end[3:] - relative
+    states = muzzle_state(system, site, erring(shot, errors))
+    at = jnp.full(errors.shape[0], 1.0) * final
+    ends = states
+    for _ in range(_CROSSINGS + 2):
+        ends = propagate(m, states, at)
+        behind = (ends[:, :3] - end[None, :3]) @ relative - (at - final) * (carried @ relative)
+        at = at - behind / (ends[:, 3:] @ relative - carried @ relative)
+    apart = ends[:, :3] - end[None, :3] - (at - final)[:, None] * carried[None]
+    return apart @ _across(relative).T * system.length
 
 
 def _away(state: Array) -> Array:

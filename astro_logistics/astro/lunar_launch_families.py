@@ -22,7 +22,9 @@ from astro_logistics.constants import DAY
 _SEEDS = 72
 _AZIMUTHS = 32
 _EXCESS = (-700.0, 1500.0)
-"""Range of s in speed^2 = escape speed^2 + s |s|, m/s: 2270 to 2810 m/s."""
+"""Range of s in speed^2 = escape speed^2 + s |s|, m/s: 2270 to 2810 m/s; for an escape as much more as its speed."""
+_MOST_TURNS = 4
+"""Flights that turn back more often exist without end, each more sensitive than the last; they are left out."""
 _FALLING = 0.35
 """Distance from the Earth within which its conic predicts the perigee well enough to start Newton's method."""
 
@@ -49,11 +51,11 @@ class _Seeds(NamedTuple):
     time: np.ndarray
 
 
-def _mesh(system: System, site: Site, azimuth: float | None, size: int = LANES) -> tuple[np.ndarray, np.ndarray]:
+def _mesh(system: System, site: Site, azimuth: float | None, extra: float) -> tuple[np.ndarray, np.ndarray]:
     """Speeds [m/s] and azimuths [rad] of the scan, (LANES,) each, azimuth the slower."""
     mu = float(system.mass_ratio) * float(system.length) ** 3 / float(system.time) ** 2
     azimuths = 2.0 * np.pi * np.arange(_AZIMUTHS) / _AZIMUTHS if azimuth is None else np.array([azimuth])
-    s = np.linspace(*_EXCESS, size // azimuths.size)
+    s = np.linspace(_EXCESS[0], _EXCESS[1] + extra, LANES // azimuths.size)
     speeds = np.sqrt(2.0 * mu / float(site.radius) + s * np.abs(s))
     return np.tile(speeds, azimuths.size), np.repeat(azimuths, speeds.size)
 
@@ -107,7 +109,8 @@ def _crossings(lane: np.ndarray, value: np.ndarray) -> tuple[np.ndarray, np.ndar
 def _seeds(system: System, site: Site, elevation: float, target: Target, longest: float) -> _Seeds:
     kind, steered = int(target.kind), bool(target.is_steered > 0.5)
     held = None if kind == 0 or steered else float(target.azimuth)
-    speed, azimuth = _mesh(system, site, held)
+    excess_speed = np.sqrt(max(float(target.c3), 0.0)) * float(system.length / system.time) if kind == 2 else 0.0
+    speed, azimuth = _mesh(system, site, held, excess_speed)
     span = float(target.time) if kind == 2 else longest / float(system.time)
     step = span / SAMPLES
     shot = Shot(speed=jnp.asarray(speed), azimuth=jnp.asarray(azimuth), elevation=jnp.full(speed.shape, elevation))
@@ -214,7 +217,7 @@ def families(
         speed=jnp.asarray(rows[:, 0]), azimuth=jnp.asarray(rows[:, 1]), elevation=jnp.full(len(rows), elevation)
     )
     turns, lowest = _turns(system, shots(system, site, shot, rows[:, 2] / float(system.time)))
-    clear = lowest * float(system.length) > radius
+    clear = (lowest * float(system.length) > radius) & (turns <= _MOST_TURNS)
     speed, azimuth, time = rows[clear].T
     return Family(speed, azimuth, time, turns[clear])
 

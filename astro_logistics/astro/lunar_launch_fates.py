@@ -16,7 +16,7 @@ from jax.typing import ArrayLike
 from astro_logistics.astro import cr3bp
 from astro_logistics.astro.cr3bp import System
 from astro_logistics.astro.cr3bp_flow import time_to_contact
-from astro_logistics.astro.lunar_launch import Shot, Site, about, muzzle_state
+from astro_logistics.astro.lunar_launch import Shot, Site, about, erring, muzzle_state
 from astro_logistics.numerics import norm
 from astro_logistics.pytree import Pytree, field
 
@@ -45,16 +45,6 @@ class Fates(Pytree):
         unit="", doc="0 stays, 1 hits the Earth, 2 the Moon, 3 leaves, 4 not followed", low=0.0, high=4.0
     )
     time: Array = field(unit="s", doc="of the impact, or the end", low=0.0)
-
-
-def erring(shot: Shot, errors: ArrayLike) -> Shot:
-    """Shots (n,) with errors (n, 3) in speed, to the side and upward, in m/s, rad, rad."""
-    errors = jnp.asarray(errors, jnp.float64)
-    return Shot(
-        speed=shot.speed + errors[:, 0],
-        azimuth=shot.azimuth + errors[:, 1] / jnp.cos(shot.elevation),
-        elevation=shot.elevation + errors[:, 2],
-    )
 
 
 @jax.jit
