@@ -30,15 +30,15 @@ _UNITS = {"days": "d", "per year": "1/yr", "kg/kg": "1"}
 class Figure:
     """One number that an evaluation answers.
 
-    `of` takes the scenario and its evaluation and gives the number in `unit`. `part` is the component of the paths of
-    the evaluation (the route's name) whose constraints the figure needs met; "" where it needs them all. Two figures
-    that are equal share compiled code: make `of` once.
+    `of` takes the scenario and its evaluation and gives the number in `unit`. `needs` are the parts of the evaluation
+    ("routes.moon-to-sso") whose constraints the figure needs met; all of them where it names none. Two figures that
+    are equal share compiled code: make `of` once.
     """
 
     name: str
     unit: str
     boundary: str
-    part: str
+    needs: tuple[str, ...]
     of: Callable[[Scenario, Evaluation], Array]
 
 
@@ -71,7 +71,11 @@ class Outcome:
         values = jnp.stack([jnp.asarray(figure.of(scenario, evaluation)) for figure in self.figures])
         residuals = {path: value for path, value in leaves(evaluation).items() if "residuals" in path.split(".")}
         met = [
-            [value <= 0.0 for path, value in residuals.items() if not f.part or f".{f.part}." in path]
+            [
+                value <= 0.0
+                for path, value in residuals.items()
+                if not f.needs or path.partition(".residuals.")[0] in f.needs
+            ]
             for f in self.figures
         ]
         return {
@@ -112,21 +116,24 @@ def _known(structure: Any, shapes: tuple[tuple[int, ...], ...]) -> Mapping[str, 
     evaluation = jax.eval_shape(evaluate, zeros)
     about = infos(evaluation)
     boundaries = _boundaries(evaluation)
+    routes = {path.split(".")[1] for path in about if path.startswith("routes.")}
     found: dict[str, Figure] = {}
     for path, leaf in leaves(evaluation).items():
         kind, _, rest = path.partition(".")
         part, _, attribute = rest.partition(".")
         unit = about[path].unit if path in about else ""
         boundary = boundaries.get(f"{kind}.{part}", "")
+        own = (f"{kind}.{part}", f"routes.{part}") if part in routes and kind != "routes" else (f"{kind}.{part}",)
+        needs = own if attribute else ()
         for index in np.ndindex(leaf.shape):
             name = path + (f"[{','.join(map(str, index))}]" if index else "")
-            found[name] = Figure(name, unit, boundary, part if attribute else "", _At(path, index, 1.0))
+            found[name] = Figure(name, unit, boundary, needs, _At(path, index, 1.0))
         for column in BY_NAME.values() if kind == "routes" else ():
             if column.attribute == attribute:
                 header = column.header.rpartition("\n")[2]
                 name = f"{part}.{column.name}"
                 at = _At(path, (), column.unit)
-                found[name] = Figure(name, _UNITS.get(header, header), boundary, part, at)
+                found[name] = Figure(name, _UNITS.get(header, header), boundary, needs, at)
     return found
 
 

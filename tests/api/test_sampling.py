@@ -164,7 +164,7 @@ def test_a_figure_of_ones_own(toy: SourcedScenario):
     def ratio(scenario: Any, evaluation: Any) -> Array:
         return evaluation.routes["earth-to-sso"].cost * scenario.rocket.flights / scenario.rocket.price
 
-    own = al.Figure("share of a kilogram", "1/kg", "", "earth-to-sso", ratio)
+    own = al.Figure("share of a kilogram", "1/kg", "", ("routes.earth-to-sso",), ratio)
     found = al.sample(toy, 1000, figures=[own])
     payload = 1e3 * found["inputs"].sel(input="rocket.payload")
     np.testing.assert_allclose(found[own.name], 1.0 / payload, rtol=1e-12)
