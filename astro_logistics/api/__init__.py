@@ -6,6 +6,7 @@ Quantities with units go in; labelled results come out.
 from astro_logistics.api.break_even_values import BreakEven, Crossing, Moved, break_even, frontier
 from astro_logistics.api.datacenter import DatacenterClosure, datacenter
 from astro_logistics.api.launch import LaunchResult, fly, launch_vehicles, lift
+from astro_logistics.api.mass_driver import MassDriverResult, mass_driver, published_drivers
 from astro_logistics.api.moon import (
     LunarLanding,
     LunarLaunch,
@@ -34,6 +35,7 @@ __all__ = [
     "LunarLanding",
     "LunarLaunch",
     "LunarOpportunity",
+    "MassDriverResult",
     "Moved",
     "Opportunity",
     "Optimum",
@@ -54,11 +56,13 @@ __all__ = [
     "lunar_landings",
     "lunar_launches",
     "lunar_windows",
+    "mass_driver",
     "opportunities",
     "optimize",
     "porkchop",
     "probability",
     "published",
+    "published_drivers",
     "published_names",
     "quantiles",
     "read",

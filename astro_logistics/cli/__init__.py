@@ -10,6 +10,7 @@ from astro_logistics.cli.break_even import break_even
 from astro_logistics.cli.compare import compare
 from astro_logistics.cli.datacenter import datacenter
 from astro_logistics.cli.launch import launch
+from astro_logistics.cli.mass_driver import mass_driver
 from astro_logistics.cli.output import BAD_INPUT
 from astro_logistics.cli.sample import sample
 from astro_logistics.cli.sources import sources, validate
@@ -43,5 +44,5 @@ def main() -> None:
         click.echo(f"First run: compiling for up to a minute. The code is kept in {cache.default_folder()}.", err=True)
 
 
-for _command in (compare, datacenter, launch, windows, porkchop, sources, validate, sample, break_even):
+for _command in (compare, datacenter, launch, windows, porkchop, sources, validate, sample, break_even, mass_driver):
     main.add_command(_command)

@@ -10,9 +10,9 @@ from astro_logistics.economics.finance import capital_recovery_factor
 from astro_logistics.pytree import Pytree, field
 
 BOUNDARY = (
-    "operator's cost: hardware and its delivery to the Moon, development, financing over the life, upkeep, windings and "
-    "store renewed as they wear, operations; power through the plant's share of the mass; not in it: making the payload "
-    "on the Moon, profit, insurance"
+    "operator's cost: hardware and its delivery to the Moon, development, financing over the life, upkeep, windings "
+    "and store renewed as they wear, operations; power through the plant's share of the mass; not in it: making the "
+    "payload on the Moon, profit, insurance"
 )
 
 

@@ -18,9 +18,19 @@ from astro_logistics.network.figures import RouteFigures
 from astro_logistics.network.rocket_routes import mars_departures
 from astro_logistics.network.scenario import Scenario
 from astro_logistics.numerics import smooth_minimum
+from astro_logistics.pytree import Pytree, field
 
 MUZZLE = "the driver's muzzle"
 MUZZLE_AND_ENGINES = "the driver's muzzle plus the carrier's engines"
+
+
+class Shot(Pytree):
+    """What a destination asks of the driver and of the carrier, shape () or (n,) over opportunities."""
+
+    speed: Array = field(unit="m / s", doc="muzzle speed")
+    payload_fraction: Array = field(unit="", doc="payload over thrown mass")
+    propellant_fraction: Array = field(unit="", doc="propellant burnt by the carrier over thrown mass")
+    engines: Array = field(unit="m / s", doc="delta-v of the carrier's engines")
 
 
 def thrown(
@@ -29,11 +39,8 @@ def thrown(
     specific_mass: ArrayLike,
     name: str,
     destination: str,
-    speed: Array,
+    shot: Shot,
     *,
-    payload_fraction: Array,
-    propellant_fraction: Array,
-    engines: Array,
     transit_time: Array,
     departures: tuple[Array, Array] | None = None,
     window_fraction: Array | None = None,
@@ -46,17 +53,14 @@ def thrown(
         delivery_cost: USD/kg at which the driver's parts are landed on the Moon.
         specific_mass: of a data center at the destination, kg/W.
         name, destination: of the route.
-        speed: muzzle speed, m/s, shape () or (n,) over opportunities; figures are means over them.
-        payload_fraction: payload over thrown mass.
-        propellant_fraction: propellant burnt by the carrier over thrown mass.
-        engines: delta-v of the carrier's engines, m/s.
+        shot: speed and carrier; figures are means over its opportunities.
         transit_time: s.
         departures: (departures per second, mean wait in s); None: with every shot.
         window_fraction: share of the time in which the target can be hit; the driver serves other targets in the rest,
             so this limits the throughput but not the cost.
         window_name: what limits to that share.
     """
-    driver = scenario.mass_driver
+    driver, speed = scenario.mass_driver, shot.speed
     limits = drivers.shot_limits(driver, speed)
     shots = jnp.mean(smooth_minimum(limits))
     yearly = yearly_bill(scenario, shots, speed, delivery_cost).total
@@ -66,7 +70,7 @@ def thrown(
     if window_fraction is not None:
         names = tuple(f"{window_name}, {limit}" for limit in names)
     rate, wait = (shots, 0.5 / shots) if departures is None else departures
-    mean_payload = jnp.mean(payload_fraction)
+    mean_payload = jnp.mean(shot.payload_fraction)
     payload_rate = thrown_mass * mean_payload * share
     cost_per_mass = yearly / (thrown_mass * mean_payload * JULIAN_YEAR)
     return RouteFigures(
@@ -77,12 +81,12 @@ def thrown(
         counted=MUZZLE if window_fraction is None else MUZZLE_AND_ENGINES,
         boundary=driver_cost.BOUNDARY,
         limit_names=names,
-        delta_v=jnp.mean(speed) + jnp.mean(engines),
+        delta_v=jnp.mean(speed) + jnp.mean(shot.engines),
         transit_time=jnp.mean(transit_time),
         departure_rate=rate,
         mean_wait=wait,
         energy=jnp.mean(drivers.wall_energy(driver, speed)) / mean_payload,
-        propellant=jnp.mean(propellant_fraction) / mean_payload,
+        propellant=jnp.mean(shot.propellant_fraction) / mean_payload,
         electricity=jnp.zeros_like(mean_payload),
         carbon_dioxide=jnp.zeros_like(mean_payload),
         cost=cost_per_mass,
@@ -91,7 +95,7 @@ def thrown(
         datacenter_rate=payload_rate / specific_mass,
         limits=jnp.stack([jnp.mean(limit) * driver.shot_mass * mean_payload * share for limit in limits], axis=-1),
         residuals={
-            "payload is positive": -jnp.min(payload_fraction),
+            "payload is positive": -jnp.min(shot.payload_fraction),
             "track is long enough": jnp.max(speed) / drivers.design_speed(driver) - 1.0,
             "payload stands the acceleration": driver.acceleration / driver.acceleration_limit - 1.0,
             "sled takes the force": sled_load(driver) - 1.0,
@@ -130,15 +134,22 @@ def muzzle_speed(scenario: Scenario, v_infinity: ArrayLike) -> Array:
     return orbits.speed_from_v_infinity(moon.mu, moon.radius, v_infinity)
 
 
+def escape_shot(scenario: Scenario) -> Shot:
+    """Along the Moon's motion, at C3 = 0 relative to the Earth; the payload is all that is thrown."""
+    bodies = scenario.bodies
+    distance = bodies.moon.orbit_radius
+    moving = orbits.circular_speed(bodies.earth.mu + bodies.moon.mu, distance)
+    speed = muzzle_speed(scenario, orbits.escape_speed(bodies.earth.mu, distance) - moving)
+    return Shot(speed, jnp.ones_like(speed), jnp.zeros_like(speed), jnp.zeros_like(speed))
+
+
 def moon_to_escape(scenario: Scenario, delivery_cost: ArrayLike, specific_mass: ArrayLike) -> RouteFigures:
-    """Just out of the Earth-Moon system: C3 = 0 relative to the Earth, thrown along the Moon's motion.
+    """Just out of the Earth-Moon system.
 
     The time is that of the parabola from the Moon's distance to the edge of the Earth's sphere of influence.
     """
     bodies = scenario.bodies
     distance = bodies.moon.orbit_radius
-    moving = orbits.circular_speed(bodies.earth.mu + bodies.moon.mu, distance)
-    speed = muzzle_speed(scenario, orbits.escape_speed(bodies.earth.mu, distance) - moving)
     edge = orbits.sphere_of_influence(bodies.earth.mu, bodies.sun.mu, ASTRONOMICAL_UNIT)
     return thrown(
         scenario,
@@ -146,11 +157,30 @@ def moon_to_escape(scenario: Scenario, delivery_cost: ArrayLike, specific_mass: 
         specific_mass,
         "moon-to-escape",
         "escape",
-        speed,
-        payload_fraction=jnp.ones_like(speed),
-        propellant_fraction=jnp.zeros_like(speed),
-        engines=jnp.zeros_like(speed),
+        escape_shot(scenario),
         transit_time=orbits.parabolic_time(bodies.earth.mu, distance, edge),
+    )
+
+
+def sso_shot(scenario: Scenario) -> Shot:
+    """To the edge of the air over half an ellipse; behind a shield, then trimmed.
+
+    The trim is, at the altitude of the orbit, a combined burn that raises the perigee and turns by half the tolerance
+    (its mean over a window).
+    """
+    bodies, places, carrier = scenario.bodies, scenario.places, scenario.sso_capsule
+    earth, moon = bodies.earth, bodies.moon
+    perigee = earth.radius + places.aerocapture_altitude
+    v_infinity, _, _ = maneuvers.lunar_return(earth.mu, moon.mu, moon.orbit_radius, perigee)
+    r_orbit = earth.radius + places.sso_altitude
+    arriving = orbits.vis_viva(earth.mu, r_orbit, 0.5 * (r_orbit + perigee))
+    wanted = orbits.circular_speed(earth.mu, r_orbit)
+    trim = maneuvers.combined_plane_change(arriving, wanted, 0.5 * places.plane_tolerance)
+    return Shot(
+        speed=muzzle_speed(scenario, v_infinity),
+        payload_fraction=capsules.payload_fraction(carrier, trim),
+        propellant_fraction=capsules.propellant_fraction(carrier, trim),
+        engines=carrier.correction_delta_v + trim,
     )
 
 
@@ -158,65 +188,61 @@ def moon_to_sso(scenario: Scenario, delivery_cost: ArrayLike, specific_mass: Arr
     """Into the dawn-dusk orbit: half an ellipse to the edge of the air, aerocapture, plane and perigee trimmed.
 
     The arrival plane holds the Earth-Moon line, which turns once a synodic month against the dawn-dusk plane: within
-    the plane tolerance twice a month. The trim is, at the altitude of the orbit, a combined burn that raises the
-    perigee and turns by half the tolerance (its mean over a window).
+    the plane tolerance twice a month.
     """
-    bodies, places = scenario.bodies, scenario.places
-    earth, moon = bodies.earth, bodies.moon
+    places, earth, moon = scenario.places, scenario.bodies.earth, scenario.bodies.moon
     perigee = earth.radius + places.aerocapture_altitude
-    v_infinity, _, tof = maneuvers.lunar_return(earth.mu, moon.mu, moon.orbit_radius, perigee)
-    r_orbit = earth.radius + places.sso_altitude
-    arriving = orbits.vis_viva(earth.mu, r_orbit, 0.5 * (r_orbit + perigee))
-    wanted = orbits.circular_speed(earth.mu, r_orbit)
-    trim = maneuvers.combined_plane_change(arriving, wanted, 0.5 * places.plane_tolerance)
-    carrier = scenario.sso_capsule
     crossings = 2.0 * (1.0 / orbits.period(earth.mu + moon.mu, moon.orbit_radius) - 1.0 / earth.year)
-    speed = muzzle_speed(scenario, v_infinity)
     return thrown(
         scenario,
         delivery_cost,
         specific_mass,
         "moon-to-sso",
         "sso",
-        speed,
-        payload_fraction=capsules.payload_fraction(carrier, trim),
-        propellant_fraction=capsules.propellant_fraction(carrier, trim),
-        engines=carrier.correction_delta_v + trim,
-        transit_time=tof,
+        sso_shot(scenario),
+        transit_time=maneuvers.lunar_return(earth.mu, moon.mu, moon.orbit_radius, perigee)[2],
         departures=(crossings, 0.5 / crossings),
         window_fraction=2.0 * places.plane_tolerance / jnp.pi,
         window_name="orbit plane in reach",
     )
 
 
+def mars_shot(scenario: Scenario, v_infinity: Array) -> Shot:
+    """Within the asymptote tolerance of the Moon's motion, for each opportunity (n,); landed by air and rocket.
+
+    At the Moon's distance the speed relative to the Earth must be sqrt(v_inf^2 + 2 mu / a); the Moon gives its own,
+    at the angle of the asymptote tolerance (the worst of the window). The inclination of its orbit (5 degrees, below
+    1 % of the speed) is left out.
+    """
+    bodies, carrier = scenario.bodies, scenario.mars_capsule
+    distance, landing = bodies.moon.orbit_radius, scenario.places.mars_landing_delta_v
+    needed = orbits.speed_from_v_infinity(bodies.earth.mu, distance, v_infinity)
+    moving = orbits.circular_speed(bodies.earth.mu + bodies.moon.mu, distance)
+    relative = maneuvers.combined_plane_change(needed, moving, scenario.places.asymptote_tolerance)
+    return Shot(
+        speed=muzzle_speed(scenario, relative),
+        payload_fraction=capsules.payload_fraction(carrier, landing),
+        propellant_fraction=capsules.propellant_fraction(carrier, landing),
+        engines=carrier.correction_delta_v + landing,
+    )
+
+
 def moon_to_mars(
     scenario: Scenario, v_infinity: Array, delivery_cost: ArrayLike, specific_mass: ArrayLike
 ) -> RouteFigures:
-    """Straight to Mars: thrown when the Moon's motion points near the departure asymptote, landed by air and rocket.
+    """Straight to Mars, thrown when the Moon's motion points near the departure asymptote.
 
-    At the Moon's distance the speed relative to the Earth must be sqrt(v_inf^2 + 2 mu / a); the Moon gives its own,
-    at the angle of the asymptote tolerance (the worst of the window). The inclination of its orbit (5
-    degrees, below 1 % of the speed) and the days from the Moon to open space (1 % of the flight) are left out.
+    The days from the Moon to open space (1 % of the flight) are left out.
     """
-    bodies, places, windows = scenario.bodies, scenario.places, scenario.mars_windows
-    distance = bodies.moon.orbit_radius
-    needed = orbits.speed_from_v_infinity(bodies.earth.mu, distance, v_infinity)
-    moving = orbits.circular_speed(bodies.earth.mu + bodies.moon.mu, distance)
-    relative = maneuvers.combined_plane_change(needed, moving, places.asymptote_tolerance)
-    carrier = scenario.mars_capsule
+    places, windows = scenario.places, scenario.mars_windows
     rate, wait = mars_departures(windows)
-    speed = muzzle_speed(scenario, relative)
-    landing = places.mars_landing_delta_v
     return thrown(
         scenario,
         delivery_cost,
         specific_mass,
         "moon-to-mars",
         "mars",
-        speed,
-        payload_fraction=capsules.payload_fraction(carrier, landing),
-        propellant_fraction=capsules.propellant_fraction(carrier, landing),
-        engines=carrier.correction_delta_v + landing,
+        mars_shot(scenario, v_infinity),
         transit_time=windows.time_of_flight,
         departures=(rate, wait),
         window_fraction=places.mars_launch_period * rate * places.asymptote_tolerance / jnp.pi,

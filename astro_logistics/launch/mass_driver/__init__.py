@@ -11,8 +11,8 @@ from astro_logistics.launch.mass_driver.drive import (
     drive_efficiency,
     peak_power,
     shot_limits,
-    waste_heat,
     wall_energy,
+    waste_heat,
 )
 from astro_logistics.launch.mass_driver.machine import MassDriver
 from astro_logistics.launch.mass_driver.mass import DriverMass, DriverWear, system_mass, wear_per_shot

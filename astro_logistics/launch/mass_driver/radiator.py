@@ -11,7 +11,7 @@ from astro_logistics.pytree import Pytree, field
 
 
 class SurfaceRadiator(Pytree):
-    """A panel that radiates from both faces, near warm ground and in some sunlight; means over the time of operation."""
+    """A panel that radiates from both faces, near warm ground, in some sunlight; means over the time of operation."""
 
     temperature: Array = field(unit="K", doc="mean temperature of the panel", low=0.0)
     emissivity: Array = field(unit="", doc="hemispherical infrared emissivity of each face", low=0.0, high=1.0)
@@ -20,7 +20,7 @@ class SurfaceRadiator(Pytree):
     ground_temperature: Array = field(unit="K", doc="of the ground in view", low=0.0)
     sun_exposure: Array = field(
         unit="",
-        doc="sunlight on both faces together, thrown back by the ground or not, over that facing the Sun",
+        doc="sunlight on both faces, direct and from the ground, over that on a plate facing the Sun",
         low=0.0,
     )
     areal_mass: Array = field(unit="kg / m2", doc="panel, pipes, coolant and pumps, per plan area", low=0.0)

@@ -22,9 +22,8 @@ MU0 = VACUUM_PERMEABILITY
 
 def neumann(r1: float, r2: float, x: float) -> float:
     """mu0 R r / 2 times the integral of cos t / distance over a turn, numerically."""
-    value, _ = quad(
-        lambda t: np.cos(t) / np.sqrt(r1**2 + r2**2 + x**2 - 2 * r1 * r2 * np.cos(t)), 0, np.pi, epsrel=1e-12
-    )
+    squares = r1**2 + r2**2 + x**2
+    value, _ = quad(lambda t: np.cos(t) / np.sqrt(squares - 2 * r1 * r2 * np.cos(t)), 0, np.pi, epsrel=1e-12)
     return MU0 * r1 * r2 * value
 
 
@@ -35,8 +34,7 @@ def test_against_neumann_integral(rng: np.random.Generator):
 
 
 def test_against_elliptic_integrals(rng: np.random.Generator):
-    r1, r2, x = rng.uniform(0.2, 2.0, (2, 5000)).tolist() + [rng.uniform(0.01, 1.0, 5000).tolist()]
-    r1, r2, x = np.array(r1), np.array(r2), np.array(x)
+    (r1, r2), x = rng.uniform(0.2, 2.0, (2, 5000)), rng.uniform(0.01, 1.0, 5000)
     m = 4 * r1 * r2 / ((r1 + r2) ** 2 + x**2)
     k = np.sqrt(m)
     closed = MU0 * np.sqrt(r1 * r2) * ((2 / k - k) * ellipk(m) - 2 / k * ellipe(m))

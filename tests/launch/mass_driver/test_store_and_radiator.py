@@ -54,7 +54,6 @@ def test_black_plate_above_hot_ground():
     plate = panel(
         temperature=336.2,
         emissivity=1.0,
-        absorptivity=1.0,
         ground_view=0.4993,
         ground_temperature=400.0,
         sun_exposure=0,

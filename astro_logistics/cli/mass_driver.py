@@ -1,0 +1,110 @@
+"""`astro-logistics mass-driver`: the machine on the Moon, its bill, and from what mass it beats the rocket."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from astro_logistics import api
+from astro_logistics.cli.output import INFEASIBLE, JSON_OPTION, UnwritableError, write_json
+from astro_logistics.network.driver_break_even import DESTINATIONS
+from astro_logistics.report import mass_driver as report
+from astro_logistics.report import tables
+
+
+@click.command("mass-driver")
+@click.argument("scenario", default="baseline")
+@click.option("--target", default="escape", show_default=True, type=click.Choice(DESTINATIONS), help="Where to.")
+@click.option("--published", is_flag=True, help="Published designs from their own inputs, instead.")
+@click.option("--figure", metavar="FILE.png", type=click.Path(dir_okay=False), help="Draw cost and a shot.")
+@JSON_OPTION
+@click.pass_context
+def mass_driver(
+    ctx: click.Context, scenario: str, target: str, published: bool, figure: str | None, json_file: str | None
+) -> None:
+    """Describe the lunar mass driver: shot, mass, cost, and break-even with rockets from the Earth.
+
+    SCENARIO is the name of a scenario ('baseline', 'driver_coils', 'driver_1977'), or a TOML file.
+
+    \b
+    Costs are the operator's, in USD of the scenario's price year: making the payload on the Moon is not
+    in them, nor is making it on Earth in those of the rocket. For the break-even the driver is laid out
+    anew for each yearly mass: shots and power in proportion, at the scenario's interval between shots.
+    """
+    if published:
+        found = api.published_drivers()
+        if json_file is not None:
+            write_json(json_file, {name: [dataclasses.asdict(c) for c in rows] for name, rows in found.items()})
+        else:
+            tables.console().print(report.published(found))
+        return
+    if figure is not None and Path(figure).suffix != ".png":
+        raise click.BadParameter(f"{figure!r}: the name must end in .png", param_hint="--figure")
+    loaded = api.load(scenario)
+    result = api.mass_driver(loaded, target)
+    if figure is not None:
+        _draw(figure, f"{loaded.name}: mass driver to {target}", result)
+    if json_file is not None:
+        write_json(json_file, {"scenario": loaded.name} | dataclasses.asdict(result))
+    else:
+        out = tables.console()
+        price_year = loaded.ledger.price_year
+        out.print(f"[bold]{loaded.ledger.title}[/] ({loaded.name}; to {target}; USD of {price_year})\n")
+        _print(out, result)
+    if result.violated or not result.converged:
+        ctx.exit(INFEASIBLE)
+
+
+def _print(out: Console, r: api.MassDriverResult) -> None:
+    rows = [
+        ("muzzle speed", r.muzzle_speed_m_per_s, "m/s"),
+        ("track used", r.driven_length_m, "m"),
+        ("time on it", r.shot_time_s, "s"),
+        ("drive efficiency", r.efficiency, ""),
+        ("electricity", r.energy_mj_per_kg, "MJ per thrown kg"),
+        ("peak power", r.peak_power_mw, "MW"),
+        ("waste heat", r.waste_heat_mw, "MW"),
+        ("radiators", r.radiator_area_m2, "m2"),
+        ("error of the muzzle speed", 1e6 * r.speed_error, "ppm"),
+        ("shots", r.shots_per_year, "a year"),
+        ("payload", r.payload_t_per_year, f"t/yr, limited by {r.limited_by}"),
+        ("cost", r.cost_usd_per_kg, "USD/kg"),
+        ("a data center repays its shot in", r.energy_payback_hours, "hours of its compute power"),
+    ]
+    out.print(report.lines("shot and machine", rows))
+    for name in r.violated:
+        out.print(f"[bold red]not met: {name} (by {r.residuals[name]:.3g})[/]")
+    out.print(report.shares(r.masses_t, r.costs_usd_per_kg))
+    rows = [
+        ("landing a kilogram of the driver on the Moon", r.delivery_cost_usd_per_kg, "USD/kg"),
+        ("a kilogram from the Earth", r.earth_cost_usd_per_kg, "USD/kg"),
+        ("the same from a driver of any size, at least", r.least_cost_usd_per_kg, "USD/kg"),
+        ("that is cheaper by", r.best_ratio, "times"),
+        ("break-even from", r.break_even_t_per_year, "t/yr"),
+        ("which changes by", r.break_even_by_delivery, "% per % of the landing cost"),
+        ("and by", r.break_even_by_local_fraction, "% per percentage point made on the Moon"),
+    ]
+    out.print(report.lines("against the rocket", rows))
+    for title, masses in (
+        ("Break-even with the rocket, t a year, by cost of landing on the Moon", r.break_even_masses_t_per_year),
+        ("A hundredth of the rocket's cost, t a year", r.hundredfold_masses_t_per_year),
+    ):
+        out.print(report.break_evens(r.local_fractions, r.delivery_costs_usd_per_kg, masses, title))
+
+
+def _draw(file: str, title: str, r: api.MassDriverResult) -> None:
+    """The two panels of `report.mass_driver.plot`, as a PNG."""
+    picture = report.plot(
+        title,
+        (r.yearly_masses_t, r.curve_usd_per_kg),
+        r.earth_cost_usd_per_kg,
+        (r.payload_t_per_year, r.cost_usd_per_kg),
+        (r.time_s, r.power_mw, r.acceleration_m_per_s2),
+    )
+    try:
+        picture.savefig(file, dpi=150)
+    except OSError as problem:
+        raise UnwritableError(file, problem.strerror or str(problem)) from None
