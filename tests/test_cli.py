@@ -51,6 +51,11 @@ def test_compare_json_has_the_columns_and_no_nan() -> None:
         assert all(entry[key] is not None for key in ENTRY)
     assert all(len(rows) == 3 for rows in content["sensitivities"].values())
     assert {record["status"] for record in content["rests_on"]} <= {"claimed", "assumed"}
+    assert all(entry["price_usd_per_kg"] >= entry["cost_usd_per_kg"] for entry in content["routes"])
+    assert all(entry["electricity_kwh_per_kg"] >= 0.0 for entry in content["routes"])
+    goals = content["demand"]
+    assert goals["1 TW/yr"]["flights_per_day"] == pytest.approx(10.0 * goals["100 GW/yr"]["flights_per_day"], rel=1e-12)
+    assert content["launch_price"]["bottom_up_price_usd_per_kg"] > 0.0
 
 
 def test_compare_prints_every_route_and_what_it_rests_on() -> None:
@@ -59,6 +64,7 @@ def test_compare_prints_every_route_and_what_it_rests_on() -> None:
     assert result.exit_code == 0
     assert all(name in result.stdout for name in ROUTES)
     assert "claimed or assumed" in result.stdout
+    assert "1 TW/yr" in result.stdout
 
 
 def test_json_goes_to_a_file(tmp_path: Path) -> None:

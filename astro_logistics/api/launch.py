@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
 from typing import Any
 
@@ -170,13 +171,22 @@ def _within(value: Any, unit: str, name: str, bounds: tuple[float, float], shown
     return si
 
 
+@lru_cache(maxsize=1)
+def _integrated() -> dict[str, dict[str, float | None]]:
+    """Payloads by the integrated ascent, kg, of the packaged vehicles to the orbits of their published ones."""
+    return json.loads((data_folder() / "reference" / "ascents.json").read_text(encoding="utf-8"))
+
+
 def _published(earth: Earth, launches: Launches, vehicle: str) -> tuple[PublishedResult, ...]:
     """Each published payload of a vehicle beside the computed one."""
     craft, rows = launches.vehicles[vehicle], []
     for name, quote in launches.published[vehicle].orbits.items():
         payload = _capacity(earth, craft, quote.orbit(earth, craft.site_latitude)).payload
         miss = float(payload / quote.payload) - 1.0
-        rows.append(PublishedResult(vehicle, name, float(quote.payload), float(payload), miss, quote.explanation))
+        flown = _integrated().get(vehicle, {}).get(name)
+        rows.append(
+            PublishedResult(vehicle, name, float(quote.payload), float(payload), miss, flown, quote.explanation)
+        )
     return tuple(rows)
 
 

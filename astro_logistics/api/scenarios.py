@@ -26,7 +26,14 @@ from astro_logistics.network.figures import Evaluation
 from astro_logistics.network.mars import mars_windows
 from astro_logistics.network.scenario import MarsWindows, Scenario
 from astro_logistics.pytree import leaves
-from astro_logistics.report.columns import BY_NAME, DatacenterResult, RouteResult, results
+from astro_logistics.report.columns import (
+    BY_NAME,
+    DatacenterResult,
+    RouteResult,
+    demand_result,
+    launch_price_result,
+    results,
+)
 from astro_logistics.report.sensitivities import Sensitivity, sensitivities
 from astro_logistics.scenario import cache
 from astro_logistics.scenario.loader import load_scenario, replace
@@ -73,6 +80,16 @@ class Result:
     def __iter__(self) -> Iterator[RouteResult]:
         """The routes, in the order of the table."""
         return iter(self.routes.values())
+
+    @property
+    def demand(self) -> dict[str, dict[str, float]]:
+        """What 100 GW/yr, 200 GW/yr and 1 TW/yr of compute in orbit ask for: goal -> name with its unit -> number."""
+        return demand_result(self.evaluation.demand)
+
+    @property
+    def launch_price(self) -> dict[str, float]:
+        """The price of launch by the record of prices and bottom-up: name with its unit -> number."""
+        return launch_price_result(self.evaluation.launch_price)
 
     @property
     def feasible(self) -> bool:

@@ -52,9 +52,17 @@ def _quantity(text: str) -> Any:
 @click.argument("vehicle", default="")
 @click.option("--orbit", "target", default="leo", show_default=True, callback=orbit_option, metavar="TEXT", help=FORMS)
 @click.option("--figure", type=click.Path(dir_okay=False), help="Draw the integrated ascent to FILE.png.")
+@click.option("--published", is_flag=True, help="Only the published payloads beside the computed ones.")
 @JSON_OPTION
 @click.pass_context
-def launch(ctx: click.Context, vehicle: str, target: dict[str, Any], figure: str | None, json_file: str | None) -> None:
+def launch(
+    ctx: click.Context,
+    vehicle: str,
+    target: dict[str, Any],
+    figure: str | None,
+    published: bool,
+    json_file: str | None,
+) -> None:
     """Payload of a launch vehicle to an orbit: what moves it, what is published, what it costs.
 
     \b
@@ -69,6 +77,8 @@ def launch(ctx: click.Context, vehicle: str, target: dict[str, Any], figure: str
     found = [api.lift(name, **target) for name in names]
     if json_file is not None:
         write_json(json_file, {"launches": [_json(result) for result in found]})
+    elif published:
+        tables.console().print(launches.published(found))
     else:
         _print(found, bool(vehicle))
     if vehicle and all(result.violated for result in found):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from astro_logistics.constants import DAY, JULIAN_YEAR
-from astro_logistics.network.figures import DatacenterFigures, Evaluation, RouteFigures
+from astro_logistics.network.figures import DatacenterFigures, DemandFigures, Evaluation, PriceFigures, RouteFigures
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,44 @@ COLUMNS = (
     Column("datacenter_gw_per_year", "data center\nGW/yr", "datacenter_rate", 1e9 / JULIAN_YEAR),
 )
 """Numeric columns of a route, in the order of the table."""
+
+BESIDES = (
+    Column("price_usd_per_kg", "price\nUSD/kg", "price", 1.0),
+    Column("electricity_kwh_per_kg", "electricity\nkWh/kg", "electricity", 3.6e6),
+    Column("carbon_dioxide_kg_per_kg", "carbon dioxide\nkg/kg", "carbon_dioxide", 1.0),
+)
+"""Figures of a route that the table leaves out: in the result and in JSON."""
+
+DEMAND = (
+    Column("mass_t_per_year", "satellites\nt/yr", "mass", 1e3 / JULIAN_YEAR),
+    Column("flights_per_day", "flights\nper day", "flights", 1.0 / DAY),
+    Column("pads", "pads", "pads", 1.0),
+    Column("boosters", "boosters", "boosters", 1.0),
+    Column("ships", "ships", "ships", 1.0),
+    Column("boosters_built_per_year", "boosters\nbuilt per year", "booster_production", 1.0 / JULIAN_YEAR),
+    Column("ships_built_per_year", "ships\nbuilt per year", "ship_production", 1.0 / JULIAN_YEAR),
+    Column("engines_built_per_year", "engines\nbuilt per year", "engine_production", 1.0 / JULIAN_YEAR),
+    Column("oxygen_mt_per_year", "oxygen\nMt/yr", "oxygen", 1e9 / JULIAN_YEAR),
+    Column("oxygen_share", "of the oxygen made in the country", "oxygen_share", 1.0),
+    Column("fuel_mt_per_year", "fuel\nMt/yr", "fuel", 1e9 / JULIAN_YEAR),
+    Column("fuel_share", "of the fuel made in the country", "fuel_share", 1.0),
+    Column("electricity_gw", "electricity\nGW", "electricity", 1e9),
+    Column("carbon_dioxide_mt_per_year", "CO2\nMt/yr", "carbon_dioxide", 1e9 / JULIAN_YEAR),
+    Column("cost_billion_usd_per_year", "flights cost\nbillion USD/yr", "cost", 1e9 / JULIAN_YEAR),
+)
+"""What a goal demands, in the order of its table."""
+
+LAUNCH_PRICE = (
+    Column("learning_rate", "learning rate", "learning_rate", 1.0),
+    Column("learning_rate_low", "low", "learning_rate_low", 1.0),
+    Column("learning_rate_high", "high", "learning_rate_high", 1.0),
+    Column("cumulative_mass_t", "mass lifted, t", "cumulative_mass", 1e3),
+    Column("predicted_price_usd_per_kg", "record's price, USD/kg", "predicted_price", 1.0),
+    Column("predicted_price_low_usd_per_kg", "low", "predicted_price_low", 1.0),
+    Column("predicted_price_high_usd_per_kg", "high", "predicted_price_high", 1.0),
+    Column("bottom_up_price_usd_per_kg", "bottom-up price, USD/kg", "bottom_up_price", 1.0),
+)
+"""The launch price by the record of prices and bottom-up."""
 
 BY_NAME = {column.name: column for column in COLUMNS}
 
@@ -63,6 +101,9 @@ class RouteResult(_Constrained):
     cost_usd_per_kg: float
     throughput_t_per_year: float
     datacenter_gw_per_year: float
+    price_usd_per_kg: float
+    electricity_kwh_per_kg: float
+    carbon_dioxide_kg_per_kg: float
     limited_by: str
     carrier: str
     delta_v_counts: str
@@ -84,7 +125,7 @@ class DatacenterResult(_Constrained):
 
 def route_result(figures: RouteFigures) -> RouteResult:
     """A route's figures in the units of the table."""
-    numbers = {c.name: float(np.asarray(getattr(figures, c.attribute)) / c.unit) for c in COLUMNS}
+    numbers = {c.name: float(np.asarray(getattr(figures, c.attribute)) / c.unit) for c in COLUMNS + BESIDES}
     limits = np.asarray(figures.limits) / BY_NAME["throughput_t_per_year"].unit
     residuals = {name: float(value) for name, value in figures.residuals.items()}
     violated = [name for name, value in residuals.items() if not value <= 0.0]
@@ -112,6 +153,19 @@ def datacenter_result(figures: DatacenterFigures) -> DatacenterResult:
         cost_boundary=figures.boundary,
         residuals={name: float(value) for name, value in figures.residuals.items()},
     )
+
+
+def demand_result(figures: DemandFigures) -> dict[str, dict[str, float]]:
+    """What each goal demands, in the units of `DEMAND`: goal -> name -> number."""
+    return {
+        goal: {c.name: float(np.asarray(getattr(figures, c.attribute))[i] / c.unit) for c in DEMAND}
+        for i, goal in enumerate(figures.names)
+    }
+
+
+def launch_price_result(figures: PriceFigures) -> dict[str, float]:
+    """The launch price by its record and bottom-up, in the units of `LAUNCH_PRICE`."""
+    return {c.name: float(np.asarray(getattr(figures, c.attribute)) / c.unit) for c in LAUNCH_PRICE}
 
 
 def results(evaluation: Evaluation, order: tuple[str, ...]) -> tuple[dict[str, RouteResult], list[DatacenterResult]]:

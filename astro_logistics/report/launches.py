@@ -20,6 +20,8 @@ class PublishedResult:
     published_kg: float
     computed_kg: float
     miss: float
+    integrated_kg: float | None
+    """By the integrated ascent, from data/reference; None where it finds none."""
     explanation: str
 
 
@@ -90,11 +92,15 @@ def payloads(results: Iterable[LaunchResult]) -> Table:
 
 def published(results: Iterable[LaunchResult]) -> Table:
     """One row per published payload."""
-    table = make_table("published payload of", "orbit", "published\nt", "computed\nt", "miss", "why")
-    table.columns[1].justify = table.columns[5].justify = "left"
+    table = make_table(
+        "published payload of", "orbit", "published\nt", "computed\nt", "miss", "integrated\nt", "miss", "why"
+    )
+    table.columns[1].justify = table.columns[7].justify = "left"
     for row in (row for r in results for row in r.published):
         table.add_row(
             row.vehicle, row.orbit, number(row.published_kg / 1e3), number(row.computed_kg / 1e3), f"{row.miss:+.1%}",
+            _known(row.integrated_kg, 1e3),
+            "-" if row.integrated_kg is None else f"{row.integrated_kg / row.published_kg - 1.0:+.1%}",
             " ".join(row.explanation.split()),
         )  # fmt: skip
     return table

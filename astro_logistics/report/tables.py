@@ -10,7 +10,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from astro_logistics.report.columns import COLUMNS, DatacenterResult, RouteResult
+from astro_logistics.report.columns import COLUMNS, DEMAND, DatacenterResult, RouteResult
 from astro_logistics.report.sensitivities import Sensitivity
 from astro_logistics.scenario.records import Ledger, Sourced
 
@@ -51,6 +51,14 @@ def datacenters(results: Iterable[DatacenterResult]) -> Table:
     )
     for result in results:
         table.add_row(result.route, number(result.specific_mass_kg_per_kw), number(result.cost_usd_per_kw_year))
+    return table
+
+
+def demand(goals: Mapping[str, Mapping[str, float]]) -> Table:
+    """One column per goal, one row per figure."""
+    table = make_table("compute added", *goals)
+    for column in DEMAND:
+        table.add_row(column.header.replace("\n", " "), *(number(found[column.name]) for found in goals.values()))
     return table
 
 

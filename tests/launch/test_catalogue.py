@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
+
 import jax
 import numpy as np
 import pytest
 
 import astro_logistics as al
-from astro_logistics.launch import ascent_loss
+from astro_logistics.launch import ascent, ascent_loss
 from astro_logistics.network.launches import Launches
 from astro_logistics.scenario import data_folder, load_scenario
 
-NOT_PAYLOADS = {("saturn_v", "leo"), ("sls_block_1", "leo"), ("falcon_heavy_expended", "gto_recovered")}
-"""The first two count the last stage and its propellant; the third is flown with other reserves than the entry's."""
+NOT_PAYLOADS = {("saturn_v", "leo"), ("sls_block_1", "leo"), ("falcon_heavy_recovered", "gto")}
+"""The first two count the last stage and its propellant; the third is the limit of a price."""
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +24,7 @@ def catalogue():
 
 def test_every_vehicle_is_there_with_its_sources(catalogue):
     (found, ledger) = catalogue
-    assert len(found.vehicles) == 18
+    assert len(found.vehicles) == 19
     assert found.vehicles.keys() == found.published.keys()
     assert all(record.source or record.status in ("assumed", "derived") for record in ledger.records.values())
 
@@ -57,3 +59,29 @@ def test_published_payloads(catalogue):
         ("new_glenn", "leo"),
     ):
         assert abs(error[case]) < 0.12, (case, error[case])
+
+
+def test_every_miss_is_explained_and_the_integrated_payloads_are_kept(catalogue):
+    # misses above 5 % of the quick or the integrated payload are explained in the data; the integrated ones are stored
+    earth, flown = catalogue[0].bodies.earth, json.loads((data_folder() / "reference" / "ascents.json").read_text())
+    quick = jax.jit(ascent_loss.payload)
+    assert flown.keys() == catalogue[0].vehicles.keys()
+    for name, quotes in catalogue[0].published.items():
+        vehicle = catalogue[0].vehicles[name]
+        assert flown[name].keys() == quotes.orbits.keys()
+        for orbit, quote in quotes.orbits.items():
+            found = [float(quick(earth, vehicle, quote.orbit(earth, vehicle.site_latitude))), flown[name][orbit]]
+            missed = any(x is None or abs(x / float(quote.payload) - 1.0) > 0.05 for x in found)
+            assert not missed or len(quote.explanation) > 40, (name, orbit, found)
+
+
+@pytest.mark.slow
+def test_two_of_the_integrated_payloads_anew(catalogue):
+    earth, flown = catalogue[0].bodies.earth, json.loads((data_folder() / "reference" / "ascents.json").read_text())
+    for name, orbit in (("falcon_9_downrange", "leo"), ("starship_v3", "leo")):  # one compilation serves both
+        vehicle = catalogue[0].vehicles[name]
+        quote = catalogue[0].published[name].orbits[orbit]
+        found = ascent.payload(earth, vehicle, quote.orbit(earth, vehicle.site_latitude))
+        assert float(found) == pytest.approx(flown[name][orbit], rel=1e-4)  # stored to 0.1 kg; the search's tolerance
+        quick = ascent_loss.payload(earth, vehicle, quote.orbit(earth, vehicle.site_latitude))
+        assert float(quick) == pytest.approx(float(found), rel=0.03)  # what the routes rest on
