@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import Array
 from jax.typing import ArrayLike
 
@@ -92,4 +93,5 @@ def working_fraction(survival: ArrayLike, spares: ArrayLike, accelerators: Array
     deviation = jnp.sqrt(mean * (1.0 - alive) / jnp.asarray(accelerators) + 1e-14)  # 1e-7: nobody has failed yet
     z = (c - mean) / deviation
     density = jnp.exp(-0.5 * z * z) / jnp.sqrt(2.0 * jnp.pi)
-    return c - ((c - mean) * jax.scipy.special.ndtr(z) + deviation * density)
+    below = 0.5 * (1.0 + jax.lax.erf(z * np.sqrt(0.5)))
+    return c - ((c - mean) * below + deviation * density)

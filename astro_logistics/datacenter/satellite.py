@@ -12,13 +12,13 @@ from astro_logistics.datacenter.design import DataCenter
 from astro_logistics.datacenter.environment import Environment
 from astro_logistics.datacenter.figures import Satellite
 from astro_logistics.datacenter.links import LinkFigures
-from astro_logistics.numerics import gauss_legendre, smooth_minimum
+from astro_logistics.numerics import gauss_legendre
 from astro_logistics.pytree import Pytree
 
 AGES = 6
-"""Points of the quadrature over the life."""
+"""Points of the quadrature over the life: 6e-5 of the work at spares of 10 %, where some begin to be too few."""
 
-POWER_SHARPNESS = 64.0
+POWER_SHARPNESS = 64
 """Of the minimum of power wanted and power there is. Where both are equal it is 1.1 % low: what the yearly +-3.3 % of
 sunlight takes there (a mean of min(1, 1 + 0.033 cos x) is 0.9895)."""
 
@@ -203,6 +203,11 @@ def _masses(
     return parts | rest
 
 
+def _fed(enough: Array) -> Array:
+    """Power that the servers get over what they want: the smooth minimum (1 + x^-64)^(-1/64) of 1 and x."""
+    return jnp.exp(-jnp.log1p(enough**-POWER_SHARPNESS) / POWER_SHARPNESS)
+
+
 def _working(d: DataCenter, hazard: Array, accelerators: Array, spared: Array) -> tuple[Array, Array]:
     """Accelerators at work over those powered when new, mean over the life, in the eclipse season and outside it.
 
@@ -213,7 +218,7 @@ def _working(d: DataCenter, hazard: Array, accelerators: Array, spared: Array) -
 
     def at(age: Array) -> Array:
         enough = d.array.oversize * solar.retention(d.array, age) / at_end
-        fed = smooth_minimum((1.0, enough), POWER_SHARPNESS), smooth_minimum((1.0, enough * spared), POWER_SHARPNESS)
+        fed = _fed(enough), _fed(enough * spared)
         survival, spares = jnp.exp(-hazard * age), d.server.spares_fraction
         working = jnp.stack([compute.working_fraction(survival, spares, accelerators, c) for c in fed])
         return working * jnp.exp(-d.bus.loss_rate * age)
