@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
 from astropy import units as u
+from matplotlib.figure import Figure
 
 from astro_logistics import units
 from astro_logistics.api._lunar_launch import (
@@ -27,11 +29,13 @@ from astro_logistics.api._lunar_launch import (
 from astro_logistics.api.checks import check_name, error
 from astro_logistics.api.scenarios import read
 from astro_logistics.astro import cr3bp, dispersion
+from astro_logistics.astro._lunar_launch_scan import flown
 from astro_logistics.astro.lunar_launch import Site
-from astro_logistics.astro.lunar_launch_arrival import Arrival, arrive
+from astro_logistics.astro.lunar_launch_arrival import Arrival, arrive, plane_misses
 from astro_logistics.astro.lunar_launch_families import families
 from astro_logistics.astro.lunar_launch_fates import NAMES, fates, shares
 from astro_logistics.constants import DAY, JULIAN_YEAR
+from astro_logistics.report import lunar_launch as drawing
 
 ZERO = 0.0 * u.deg
 SPEED_ERROR, POINTING_ERROR = 0.001 * u.m / u.s, 1e-6 * u.rad
@@ -184,6 +188,35 @@ def lunar_throw_fates(
     found = fates(system_of(model), where, shot, errors, radii, years * JULIAN_YEAR)
     share, spread_of_share = shares(found)
     return ThrowFates(throw.target, shots, years, NAMES, tuple(map(float, share)), tuple(map(float, spread_of_share)))
+
+
+def lunar_throw_figures(throws: Sequence[LunarThrow], *, scenario: str = "baseline") -> tuple[Figure, Figure]:
+    """Paths of shots in the rotating and the inertial frame, and their miss against the error of the muzzle speed.
+
+    Args:
+        throws: from `lunar_throws`, of default altitudes; an escape has no miss to draw.
+        scenario: whose bodies.
+    """
+    model = read(scenario)[0]
+    system, bodies = system_of(model), model.bodies
+    length = float(system.length)
+    paths, curves = {}, {}
+    error = np.geomspace(1e-4, 10.0, 40)
+    errors = np.stack([error, np.zeros(40), np.zeros(40)], axis=-1)
+    for throw in throws:
+        where = place(throw.longitude_deg, throw.latitude_deg, float(bodies.moon.radius))
+        angles = np.deg2rad(throw.azimuth_deg), np.deg2rad(throw.elevation_deg)
+        shot = shot_of(1e3 * throw.muzzle_speed_km_per_s, *angles)
+        time = throw.flight_time_days * DAY / float(system.time)
+        name = f"{throw.target}, {throw.family}, {throw.longitude_deg:.1f} deg, azimuth {throw.azimuth_deg:.0f} deg"
+        paths[name] = flown(system, where, shot, time)
+        target = aims(scenario, system, throw.target, None, None, None)[0]
+        if float(target.kind) < 2.0:
+            found = plane_misses(system, where, shot, throw.flight_time_days * DAY, target, errors)
+            curves[name] = (error, np.asarray(found)[:, 0])
+    radii = float(bodies.earth.radius) / length, float(bodies.moon.radius) / length
+    ways = drawing.trajectories(float(system.mass_ratio), paths, radii=radii, length=length)
+    return ways, drawing.misses(curves)
 
 
 def _labelled(

@@ -47,3 +47,12 @@ def shots(system: System, site: Site, shot: Shot, time: np.ndarray) -> np.ndarra
     step = np.pad(time / SAMPLES, spare[0])
     floor = 0.995 * jnp.min(site.radius) / system.length
     return np.asarray(sampled(system.mass_ratio, jnp.asarray(state), jnp.asarray(step), floor, SAMPLES))[:, :n]
+
+
+def flown(system: System, site: Site, shot: Shot, time: float) -> tuple[np.ndarray, np.ndarray]:
+    """Times (n,) and states (n, 6) along one shot, denser in the first twentieth; `time` in units of the system."""
+    one = Shot(*(jnp.reshape(x, (1,)) for x in (shot.speed, shot.azimuth, shot.elevation)))
+    early, whole = (shots(system, site, one, np.array([part * time]))[:, 0] for part in (0.05, 1.0))
+    late = np.arange(SAMPLES + 1) > 0.05 * SAMPLES
+    times = np.concatenate([np.linspace(0.0, 0.05 * time, SAMPLES + 1), np.linspace(0.0, time, SAMPLES + 1)[late]])
+    return times, np.concatenate([early, whole[late]])

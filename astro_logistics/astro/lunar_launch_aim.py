@@ -279,7 +279,8 @@ def aim(
     held: Any = jax.lax.stop_gradient((system, *lanes, u))
     found, residual = _newton_lanes(*held)
     found = jnp.where((residual < _TOLERANCE)[:, None], found, jnp.nan)
-    u = jax.vmap(_attach, in_axes=(None, 0, 0, 0, 0))(system, *lanes, found).reshape(*shape, 3)
+    attach: Any = jax.vmap(_attach, in_axes=(None, 0, 0, 0, 0))
+    u = attach(system, *lanes, found).reshape(*shape, 3)
     residual = residual.reshape(shape)
     return Aim(
         shot=Shot(speed=u[..., 0] * unit_speed, azimuth=u[..., 1], elevation=jnp.broadcast_to(elevation, shape) + 0.0),
