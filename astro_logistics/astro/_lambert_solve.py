@@ -303,7 +303,12 @@ def _solve_revolutions_jvp(
     t, revolutions, side, lam, chord, low = primals
     t_dot, lam_dot = tangents[0], tangents[3]
     w = solve_revolutions(t, revolutions, side, lam, chord, low)
+    return w, winding_jvp(w, revolutions, lam, chord, t_dot, lam_dot)
+
+
+def winding_jvp(w: Array, revolutions: Array, lam: Array, chord: Array, t_dot: Array, lam_dot: Array) -> Array:
+    """Change of the root w with changes of the wanted time and of lambda."""
     slope = jax.jvp(lambda w: time_revolutions(w, revolutions, Shape(lam, chord)), (w,), (jnp.ones_like(w),))[1]
     square = w * w / (1.0 + w * w)
     y = jnp.sqrt(chord + lam * lam * square)
-    return w, (t_dot + 2.0 * lam * lam / y * lam_dot) / slope
+    return (t_dot + 2.0 * lam * lam / y * lam_dot) / slope

@@ -19,6 +19,7 @@ from astro_logistics.astro._lambert_jacobian import jacobian
 from astro_logistics.astro._lambert_solve import Minimum, minimum, solve, solve_revolutions
 from astro_logistics.astro._lambert_time import kappa
 from astro_logistics.astro._lambert_triangle import Triangle, components, solvable, triangle
+from astro_logistics.astro._lambert_windings import windings
 
 
 class Lambert(NamedTuple):
@@ -222,19 +223,16 @@ def arcs(
     Validity, errors, reference: as `lambert`.
     """
     _check(revolutions)
-    turns, sides = jnp.arange(1.0, revolutions + 1.0), jnp.array([-1.0, 1.0])
 
     def solved(mu: Array, r1: Array, r2: Array, tof: Array) -> tuple[Lambert, ...]:
         g = triangle(mu, components(r1), components(r2), tof, jnp.asarray(prograde))
-
-        def both(m: Array) -> Array:
-            low = _minimum(g, m)
-            return jax.vmap(lambda side: _winding(g, m, side, low))(sides)
-
-        x = jax.vmap(both)(turns).reshape(2 * revolutions, -1)
+        if not revolutions:
+            return (_direct(g),)
+        w = windings(g.time, *g.shape, revolutions).reshape(2 * revolutions, -1)
+        x = w / jnp.sqrt(1.0 + w * w)
         return (_direct(g), *(_answer(g, x[i]) for i in range(2 * revolutions)))
 
-    return in_blocks(solved, *broadcast_arc(mu, r1, r2, tof), lanes=2 * revolutions)
+    return in_blocks(solved, *broadcast_arc(mu, r1, r2, tof))
 
 
 @jax.jit

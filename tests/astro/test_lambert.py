@@ -361,6 +361,31 @@ def test_arcs_are_those_of_lambert_one_by_one(rng):
         arcs(1.0, r1, r2, tof, revolutions=-1)
 
 
+def test_arcs_under_vmap_and_their_derivatives(rng):
+    # an axis of its own; no time for a revolution (NaN), then for one, then for more than asked
+    r1, r2, *_ = geometries(rng, 6)
+    tof = np.array([[1.0, np.nan, 9.0], [25.0, 60.0, 0.0]])
+    r1, r2 = r1.reshape(2, 3, 3), r2.reshape(2, 3, 3)
+
+    def last(tof):
+        return jnp.stack([one.v1 for one in arcs(1.0, r1, r2, tof, revolutions=2)])
+
+    def alone(tof):
+        return jnp.stack(
+            [lambert(1.0, r1, r2, tof, revolutions=m, branch=b).v1 for m, b in ((0, "left"), (1, "left"), (1, "right"))]
+        )
+
+    found, slope = jax.jvp(last, (tof,), (np.ones_like(tof),))
+    wanted, slope_wanted = jax.jvp(alone, (tof,), (np.ones_like(tof),))
+    np.testing.assert_allclose(found[:3], wanted, rtol=1e-12)  # rounding, away from the minimum times
+    np.testing.assert_allclose(slope[:3], slope_wanted, rtol=1e-10)
+    assert np.isnan(found[1:, 0, :2]).all()
+    assert np.isnan(found[:, 1, 2]).all()
+    assert np.isfinite(found[:, 1, 1]).all()
+    rows = jax.vmap(lambda r1, r2, tof: jnp.stack([a.v1 for a in arcs(1.0, r1, r2, tof, revolutions=2)]))(r1, r2, tof)
+    np.testing.assert_allclose(np.moveaxis(rows, 0, 1), found, rtol=1e-12)
+
+
 def test_derivative_through_the_parabola():
     # at, and 1e-12 to 1e-3 beside, the parabolic time the derivative is smooth: no 0/0
     r1, r2 = np.array([1.0, 0.0, 0.0]), 1.7 * np.array([np.cos(1.0), np.sin(1.0), 0.0])
