@@ -15,6 +15,9 @@ import jax
 jax.config.update("jax_enable_x64", True)  # float32 spacing at 1 au is 16 km
 
 from astro_logistics.api import (  # noqa: E402  (after float64 is on)
+    Bridge,
+    answer,
+    bridge,
     BreakEven,
     CadenceResult,
     Crossing,
@@ -65,6 +68,9 @@ from astro_logistics.units import USD  # noqa: E402
 
 __all__ = [
     "USD",
+    "Bridge",
+    "answer",
+    "bridge",
     "BreakEven",
     "CadenceResult",
     "Crossing",

@@ -7,6 +7,8 @@ from astro_logistics.api.break_even_values import BreakEven, Crossing, Moved, br
 from astro_logistics.api.datacenter import DatacenterClosure, datacenter
 from astro_logistics.api.launch import LaunchResult, fly, launch_vehicles, lift
 from astro_logistics.api.mass_driver import MassDriverResult, mass_driver, published_drivers
+from astro_logistics.api.bridge import Bridge, answer, bridge
+from astro_logistics.api.comparison import Beside, Reproduced, beside, reproduced
 from astro_logistics.api.moon import (
     LunarLanding,
     LunarLaunch,
@@ -25,6 +27,13 @@ from astro_logistics.api.windows import Opportunity, opportunities, porkchop
 from astro_logistics.report.uncertainty import Figure, Probability, probability, quantiles
 
 __all__ = [
+    "Beside",
+    "Bridge",
+    "Reproduced",
+    "answer",
+    "beside",
+    "bridge",
+    "reproduced",
     "BreakEven",
     "CadenceResult",
     "Crossing",

@@ -13,6 +13,7 @@ from astro_logistics.cli.launch import launch
 from astro_logistics.cli.mass_driver import mass_driver
 from astro_logistics.cli.output import BAD_INPUT
 from astro_logistics.cli.sample import sample
+from astro_logistics.cli.published import published
 from astro_logistics.cli.sources import sources, validate
 from astro_logistics.cli.windows import porkchop, windows
 from astro_logistics.scenario import cache
@@ -44,5 +45,5 @@ def main() -> None:
         click.echo(f"First run: compiling for up to a minute. The code is kept in {cache.default_folder()}.", err=True)
 
 
-for _command in (compare, datacenter, launch, windows, porkchop, sources, validate, sample, break_even, mass_driver):
+for _command in (compare, published, datacenter, launch, windows, porkchop, sources, validate, sample, break_even, mass_driver):
     main.add_command(_command)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
 
 import jax
 import jax.numpy as jnp
@@ -76,16 +77,26 @@ def bars(a: Answer, b: Answer, which: str = "ratio") -> tuple[ComputeCost, Compu
         (bars of the orbital numbers, bars of the terrestrial ones, bars of the boundary's switches). All together they
         are the difference between the two figures: to 1e-12 of it where numbers differ by up to a factor of a hundred.
     """
+    if which not in FIGURES:
+        raise ValueError(f"no figure {which!r}; there are {', '.join(FIGURES)}")
     a, b = shared(a, b)
-    from_a, unravel = ravel_pytree((a.orbital, a.terrestrial))
-    from_b, _ = ravel_pytree((b.orbital, b.terrestrial))
-    own, others = (jnp.stack([getattr(x.boundary, s) for s in SWITCHES]) for x in (a, b))
+    ends = [((x.orbital, x.terrestrial), jnp.stack([getattr(x.boundary, s) for s in SWITCHES])) for x in (a, b)]
+    (orbital, terrestrial), switches = _shares(*ends[0], *ends[1], which)
+    return orbital, terrestrial, dict(zip(SWITCHES, switches, strict=True))
+
+
+Sides = tuple[ComputeCost, ComputeCost]
+
+
+@partial(jax.jit, static_argnames="which")
+def _shares(from_a: Sides, own: Array, from_b: Sides, others: Array, which: str) -> tuple[Sides, Array]:
+    """Shares of numbers and switches; compiled once for each of `FIGURES`."""
+    start, unravel = ravel_pytree(from_a)
+    end, _ = ravel_pytree(from_b)
 
     def value(numbers: Array, switches: Array) -> Array:
-        orbital, terrestrial = unravel(numbers)
-        within = dataclasses.replace(a.boundary, **dict(zip(SWITCHES, switches, strict=True)))
-        return figure(orbital, terrestrial, within, which)
+        within = Boundary(**dict(zip(SWITCHES, switches, strict=True)), name="on the way", price_year=0)
+        return figure(*unravel(numbers), within, which)
 
-    numbers, switches = bridge.shares(value, from_a, from_b, own, others)
-    orbital, terrestrial = unravel(numbers)
-    return orbital, terrestrial, dict(zip(SWITCHES, switches, strict=True))
+    numbers, switches = bridge.shares(value, start, end, own, others)
+    return unravel(numbers), switches

@@ -34,7 +34,8 @@ class ComputeCost(Pytree):
     power_delivery_fraction: Array = field(unit="", doc="share of the transport that brings the electric plant")
     development: Array = field(unit="USD / W", doc="development, ground segment, interest while it is built")
     chips: Array = field(unit="USD / W", doc="servers")
-    replacement: Array = field(unit="USD / (W yr)", doc="what is replaced in a year, with its transport and insurance")
+    replacement: Array = field(unit="USD / (W yr)", doc="what is replaced in a year, servers apart, with its transport")
+    chip_replacement: Array = field(unit="USD / (W yr)", doc="servers replaced in a year")
     operations: Array = field(unit="USD / (W yr)", doc="staff, upkeep, water, control of the fleet")
     energy: Array = field(unit="USD / (W yr)", doc="electricity or fuel bought")
     life: Array = field(unit="yr", doc="over which all but servers is written off")
@@ -134,6 +135,7 @@ def levelized(cost: ComputeCost, within: Boundary) -> Array:
     yearly = yearly + _counted(b.chips, cost.chips * annual_share(cost, cost.chip_life, b.financing))
     for switch, amount in (
         (b.replacement, cost.replacement),
+        (b.replacement * b.chips, cost.chip_replacement),
         (b.operations, cost.operations),
         (b.energy, cost.energy),
     ):
@@ -177,6 +179,7 @@ def figures(cost: ComputeCost) -> BoundaryFigures:
     total = levelized(cost, boundary("total", 0, *EVERYTHING))
     capital = cost.power_capital + cost.other_capital + cost.delivery + cost.development
     cash = levelized(cost, boundary("cash", 0, "replacement", "operations", "energy", "delivered"))
+    cash = cash + cost.chip_replacement / cost.availability
     plain = levelized(cost, boundary("depreciated", 0, *ITEMS, "delivered"))
     supply = cost.power_capital + cost.power_delivery_fraction * cost.delivery
     power = supply * annual_share(cost, cost.life, 1.0) + cost.energy

@@ -9,10 +9,10 @@ import jax.numpy as jnp
 
 from astro_logistics.constants import JULIAN_YEAR
 from astro_logistics.datacenter import satellite
-from astro_logistics.economics import datacenter_cost
-from astro_logistics.network import driver_routes, price_path, rocket_routes
+from astro_logistics.economics import boundaries, datacenter_cost
+from astro_logistics.network import driver_routes, money, price_path, rocket_routes
 from astro_logistics.network.demand import demand
-from astro_logistics.network.figures import DatacenterFigures, Evaluation, RouteFigures
+from astro_logistics.network.figures import DatacenterFigures, Evaluation, RouteFigures, TerrestrialFigures
 from astro_logistics.network.scenario import Scenario
 from astro_logistics.network.surroundings import surroundings
 from astro_logistics.pytree import leaves
@@ -62,32 +62,44 @@ def evaluate(scenario: Scenario) -> Evaluation:
         driver_routes.moon_to_mars(scenario, v_infinity, moon.cost, mass["mars"]),
     )
     routes = {figures.name: figures for figures in found}
+    ground = money.terrestrial(scenario)
     datacenters = {
-        name: datacenter_figures(scenario, routes[name], satellites[routes[name].destination])
+        name: datacenter_figures(scenario, routes[name], ground, satellites[routes[name].destination])
         for name in ("earth-to-sso", "moon-to-sso", "moon-to-escape")
     }
     asked = demand(scenario.launcher, scenario.supply, to_sso, mass["sso"])
     launch_price = price_path.present(scenario, tanker)
-    everything = leaves((routes, datacenters, asked, launch_price)).values()
+    everything = leaves((routes, datacenters, ground, asked, launch_price)).values()
     finite = reduce(jnp.logical_and, [jnp.all(jnp.isfinite(x)) for x in everything])
     return Evaluation(
         routes=routes,
         datacenters=datacenters,
+        terrestrial=ground,
         demand=asked,
         launch_price=launch_price,
         converged=jnp.all(arcs) & finite,
     )
 
 
-def datacenter_figures(scenario: Scenario, route: RouteFigures, found: satellite.Satellite) -> DatacenterFigures:
+def datacenter_figures(
+    scenario: Scenario, route: RouteFigures, ground: TerrestrialFigures, found: satellite.Satellite
+) -> DatacenterFigures:
     """Figures of a data center whose satellites come by `route`."""
     mass, years = found.delivered_specific_mass, scenario.datacenter.design_life / JULIAN_YEAR
     cost = datacenter_cost.delivered_power_cost(scenario.datacenter_cost, mass, route.cost, years)
+    statement = money.orbital(scenario, route, found)
+    figures = boundaries.figures(statement)
+    earlier = money.year_earlier(scenario, statement)
     return DatacenterFigures(
         name=route.name,
         boundary=datacenter_cost.BOUNDARY,
         specific_mass=mass,
         power_cost=cost,
+        statement=statement,
+        money=figures,
+        ratio=figures.total / ground.money.total,
+        year_earlier=earlier,
+        time_to_power=earlier * money.lead(scenario),
         performance=found.performance,
         resupply=found.resupply,
         residuals=found.residuals,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from jax import Array
 
+from astro_logistics.economics.boundaries import BoundaryFigures, ComputeCost
 from astro_logistics.pytree import Pytree, field, static
 
 
@@ -49,6 +50,19 @@ class DatacenterFigures(Pytree):
     performance: Array = field(unit="J-1", doc="useful operations per delivered energy of the servers")
     resupply: Array = field(unit="kg / (W s)", doc="mass launched per time to keep up a delivered power, for ever")
     power_cost: Array = field(unit="USD / (W yr)", doc="cost per delivered compute power and year")
+    statement: ComputeCost
+    money: BoundaryFigures
+    ratio: Array = field(unit="", doc="everything, per delivered power and year, over the same on the ground")
+    year_earlier: Array = field(unit="USD / W", doc="what a year's earlier start earns, per nominal power")
+    time_to_power: Array = field(unit="USD / W", doc="what the lead over a data center on the ground earns")
+
+
+class TerrestrialFigures(Pytree):
+    """Figures of the data center on the ground that the others are held against."""
+
+    statement: ComputeCost
+    money: BoundaryFigures
+    year_earlier: Array = field(unit="USD / W", doc="what a year's earlier start earns, per nominal power")
 
 
 class DemandFigures(Pytree):
@@ -90,6 +104,7 @@ class Evaluation(Pytree):
 
     routes: dict[str, RouteFigures]
     datacenters: dict[str, DatacenterFigures]
+    terrestrial: TerrestrialFigures
     demand: DemandFigures
     launch_price: PriceFigures
     converged: Array

@@ -10,6 +10,7 @@ from astro_logistics.economics.datacenter_cost import SatelliteCost
 from astro_logistics.economics.driver_cost import DriverCost
 from astro_logistics.economics.launch_cost import LaunchCost
 from astro_logistics.economics.price_history import PriceHistory
+from astro_logistics.economics.terrestrial import ComputeMarket, Terrestrial
 from astro_logistics.launch.capsule import Capsule
 from astro_logistics.launch.depot import Depot
 from astro_logistics.launch.fleet import Fleet
@@ -77,5 +78,7 @@ class Scenario(Pytree):
     mars_capsule: Capsule
     datacenter: DataCenter
     datacenter_cost: SatelliteCost
+    compute_market: ComputeMarket
+    terrestrial: Terrestrial
     first_departure: str = static(doc="ISO date (TDB) of the earliest departure to Mars that counts")
     last_departure: str = static(doc="ISO date (TDB) of the latest")

@@ -13,7 +13,9 @@ from astro_logistics.economics.datacenter_cost import SatelliteCost, delivered_p
 
 
 def make(**changes: float) -> SatelliteCost:
-    base = {"build_cost": 500.0, "operations_fraction": 0.02, "discount_rate": 0.10}
+    base = {"build_cost": 500.0, "learning_rate": 0.2, "units_ratio": 1.0, "operations_fraction": 0.02}
+    base |= {"development": 1.0, "loss_rate": 0.02, "insurance_fraction": 0.03, "disposal_cost": 5.0}
+    base |= {"build_carbon": 80.0, "lead_time": 1.5, "discount_rate": 0.10}
     return SatelliteCost(**{k: jnp.asarray(v) for k, v in (base | changes).items()})
 
 
@@ -30,6 +32,12 @@ def test_bookkeeping_of_a_satellite(rng: np.random.Generator):
         spent = mass * (500 + delivery)
         left = -spent + sum((income - 0.02 * spent) / (1 + rate) ** k for k in range(1, 11))
         assert left == pytest.approx(0.0, abs=1e-13 * spent)
+
+
+def test_learning():
+    # four times as many built, two doublings at 20 %: 0.64 of the cost of building, none of the transport's
+    one, more = (float(delivered_power_cost(make(units_ratio=r), 0.01, 0.0, 10.0)) for r in (1.0, 4.0))
+    assert more / one == pytest.approx(0.64, rel=1e-14)
 
 
 def test_proportional_to_mass(rng: np.random.Generator):

@@ -15,6 +15,7 @@ from astro_logistics.pytree import leaves
 TIMES = ("transit_time", "departure_rate", "mean_wait")
 CALENDAR = ("departure_rate", "mean_wait")
 FLOWS = ("throughput", "datacenter_rate")
+MONEY = ("total", "ratio", "time_to_power")
 SATELLITE = ("specific_mass", "performance", "resupply")
 FLOWN = ("earth-to-leo-today", "earth-to-sso", "earth-to-moon", "earth-to-mars")
 REFILLED = ("earth-to-moon", "earth-to-mars")
@@ -115,7 +116,7 @@ RULES = (
             "bodies.earth.perihelion_longitude",
         ),
         ("earth-to-moon", "earth-to-mars", "moon-to-escape", "moon-to-mars", "datacenter moon-to-escape"),
-        ("datacenter_rate", "specific_mass", "resupply", "power_cost"),
+        ("datacenter_rate", "specific_mass", "resupply", "power_cost", *MONEY),
         "in steady sunlight far from the Earth: no shadow, no heat from below",
     ),
     Rule(
@@ -130,6 +131,85 @@ RULES = (
         THROWN,
         ("cost", "price"),
         "the satellite's money, not the driver's",
+    ),
+    # ---- compute in orbit against compute on the ground
+    Rule(("terrestrial.*", "compute_market.*"), FLOWN + THROWN, ANY, "what is sold there, not the way"),
+    Rule(
+        ("*", "!terrestrial.*", "!compute_market.*", "!datacenter.server.accelerator_power"),
+        ("terrestrial",),
+        ANY,
+        "the ground does not care what flies above, but for the servers that do",
+    ),
+    Rule(("datacenter.server.accelerator_power",), ("terrestrial",), ("total",), "the watt counts, not the accelerator"),
+    Rule(
+        ("terrestrial.*",),
+        ("datacenter *",),
+        ANY,
+        "the satellite's own",
+        but=("datacenter *.ratio", "datacenter *.time_to_power"),
+    ),
+    Rule(
+        ("terrestrial.*", "!terrestrial.build_time", "!terrestrial.power_wait"),
+        ("datacenter *",),
+        ("time_to_power",),
+        "rent in orbit, times the years of lead",
+    ),
+    Rule(
+        ("terrestrial.*_carbon", "compute_market.chip_carbon", "datacenter_cost.build_carbon"),
+        ("*",),
+        ANY,
+        "the account of carbon, which nobody charges for",
+    ),
+    Rule(
+        (
+            "terrestrial.build_time",
+            "terrestrial.power_wait",
+            "terrestrial.discount_rate",
+            "terrestrial.life",
+            "terrestrial.chip_life",
+        ),
+        ("terrestrial",),
+        ("year_earlier",),
+        "rent less what is paid in the year: no capital in it",
+    ),
+    Rule(
+        ("compute_market.chip_price",),
+        ("datacenter *", "terrestrial"),
+        ("total", "ratio"),
+        "the rent of an accelerator is income, not cost",
+    ),
+    Rule(("compute_market.utilization",), ("datacenter *",), ("total",), "sunlight is not bought by the hour"),
+    Rule(("compute_market.*",), ("datacenter *",), ("power_cost", "performance", "resupply"), "servers are not in its boundary"),
+    Rule(
+        ("datacenter_cost.learning_rate",),
+        ("*",),
+        ANY,
+        "the cost holds at the number of satellites built (units_ratio 1): nothing is left to be learned at any rate",
+    ),
+    Rule(
+        (
+            "datacenter_cost.development",
+            "datacenter_cost.loss_rate",
+            "datacenter_cost.insurance_fraction",
+            "datacenter_cost.disposal_cost",
+            "datacenter_cost.lead_time",
+        ),
+        ("datacenter *",),
+        ("power_cost",),
+        "not in its boundary",
+    ),
+    Rule(("datacenter_cost.lead_time",), ("datacenter *",), ("total", "ratio"), "when, not what it costs"),
+    Rule(
+        ("datacenter_cost.development", "datacenter_cost.disposal_cost"),
+        ("datacenter *",),
+        ("time_to_power",),
+        "rent less what is paid in the year: no capital in it",
+    ),
+    Rule(
+        ("datacenter_cost.discount_rate",),
+        ("datacenter earth-to-sso",),
+        ("time_to_power",),
+        "no capital in it; from the Moon the driver's is in the price of what is replaced",
     ),
     # ---- who flies where
     Rule(
@@ -253,14 +333,14 @@ RULES = (
     Rule(
         ("launcher*.vehicle.fuel_heating_value",),
         ("*",),
-        ("delta_v", "propellant", *FLOWS, "electricity", "carbon_dioxide", "cost", "price", "power_cost"),
+        ("delta_v", "propellant", *FLOWS, "electricity", "carbon_dioxide", "cost", "price", "power_cost", *MONEY),
         "propellant is loaded, bought and counted by mass",
     ),
     Rule(("launcher*.cost.*",), FLOWN, FLOWS, "money is what it takes, not what limits it"),
     Rule(
         ("launcher*.cost.margin_fraction",),
         ("*",),
-        ("cost", "price", "power_cost"),
+        ("cost", "price", "power_cost", *MONEY),
         "profit is in the price of a flight, and nothing else is reckoned at that price",
         but=("earth-*.price",),
     ),

@@ -12,11 +12,9 @@ import jax.numpy as jnp
 from jax import Array
 
 from astro_logistics.constants import JULIAN_YEAR, STANDARD_GRAVITY
-from astro_logistics.datacenter.battery import capacity
-from astro_logistics.datacenter.compute import mean_survival
 from astro_logistics.economics.boundaries import ITEMS, ComputeCost, boundary, statement
 from astro_logistics.economics.finance import capital_recovery_factor
-from astro_logistics.numerics import safe_sqrt
+from astro_logistics.numerics import mean_decay, safe_sqrt
 from astro_logistics.pytree import Pytree, field
 
 BOUNDARY = boundary("orbitdc", 2026, *ITEMS, "financing", "delivered", "used")
@@ -134,7 +132,7 @@ def satellites(x: Inputs) -> Satellites:
     array_power = array_end / (1.0 - x.arrayDegradation) ** x.years
     area = array_power / (SUNLIGHT * x.cellEfficiency * x.packing * x.pointing)
     enough_array = jnp.minimum(1.0, x.arrayAreaAvailable * x.satellites / area)
-    stored = capacity(load, dark * period, x.depthOfDischarge)
+    stored = load * dark * period / x.depthOfDischarge
     temperature = x.memoryLimit - x.tdp * x.thermalResistance
     flux = 2.0 * x.coatingEmissivity * SIGMA * (temperature**4 - SPACE**4)
     flux = flux - x.coatingAbsorptivity * SUNLIGHT * (x.sunIncidence + ALBEDO * x.earthView)
@@ -153,7 +151,7 @@ def satellites(x: Inputs) -> Satellites:
     launch = dry * jnp.exp(speed_lost / (x.specificImpulse * STANDARD_GRAVITY))
 
     rate = x.failureRate + x.radiationFailureRate
-    working = x.resetAvailability * jnp.minimum(1.0, mean_survival(rate, x.years) + x.spareFraction)
+    working = x.resetAvailability * jnp.minimum(1.0, mean_decay(rate * x.years) + x.spareFraction)
     peak = n * x.peakTflops * x.sustainedFraction
     asked = peak * enough_array * enough_radiator * working * x.utilization * 1e3 * x.bitsPerOperation
     link = jnp.minimum(1.0, x.downlink / asked) * x.downlinkAvailability
@@ -231,7 +229,8 @@ def statements(x: Inputs) -> tuple[ComputeCost, ComputeCost]:
         delivery=found.launch_mass * x.launchCost / watts,
         power_delivery_fraction=(found.array_mass + found.battery_mass) * grown / found.dry_mass,
         development=x.groundSegment * 1e6 / watts,
-        replacement=found.replacement / watts,
+        replacement=0.0,
+        chip_replacement=found.replacement / watts,
         operations=x.operations * 1e6 / watts,
         energy=0.0,
         availability=found.availability,
@@ -246,6 +245,7 @@ def statements(x: Inputs) -> tuple[ComputeCost, ComputeCost]:
         power_delivery_fraction=0.0,
         development=0.0,
         replacement=0.0,
+        chip_replacement=0.0,
         operations=(chips + x.facilityCapital) * x.maintenanceFraction,
         energy=1e-3 * x.pue * HOURS * x.utilization * x.energyPrice,
         availability=x.groundAvailability,

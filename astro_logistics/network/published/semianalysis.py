@@ -93,6 +93,7 @@ def statements(x: Inputs) -> tuple[ComputeCost, ComputeCost]:
         "power_capital": 0.0,
         "development": 0.0,
         "replacement": 0.0,
+        "chip_replacement": 0.0,
         "chip_life": x.itLife,
         "payments_per_year": MONTHS,
         "utilization": 1.0,
