@@ -73,8 +73,6 @@ def test_iss_radiators(surroundings: Surroundings):
     )
     free = float(thermal.mean_flux(iss, around, 10.0, 290.0, 0.24))
     assert specified < free < 3 * specified
-    # and the photovoltaic radiator, 14 kW on 3.12 m x 13.6 m at about 280 K and rejecting to space: 330 W/m2
-    assert flux(dataclasses.replace(iss, temperature=jnp.asarray(300.0)), around) > 14e3 / (3.12 * 13.6)
 
 
 def test_areal_mass_is_the_published_one(plausible: DataCenter):
