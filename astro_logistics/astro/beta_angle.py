@@ -188,7 +188,8 @@ def sun_synchronous_season(earth: Earth, i: ArrayLike, node_angle: ArrayLike, *,
     step = 2.0 * math.pi / panels
     m = ((np.arange(panels) + 0.5) * step).reshape((1,) * i.ndim + (panels,))
     e, perihelion, obliquity = (
-        jnp.asarray(x)[..., None] for x in (earth.eccentricity, earth.perihelion_longitude, earth.obliquity)
+        jnp.broadcast_to(jnp.asarray(x), i.shape)[..., None]
+        for x in (earth.eccentricity, earth.perihelion_longitude, earth.obliquity)
     )
     sun, mean_node = sun_longitude(m, e, perihelion), turned(m, perihelion + node[..., None])
     sine, slope, bend = sine_of_beta(sun, mean_node, i[..., None], obliquity)

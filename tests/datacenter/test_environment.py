@@ -1,12 +1,13 @@
-"""Sunlight, view factors: against direct integration, limits, derivatives."""
+"""Sunlight and the surroundings of a satellite: published values, limits, derivatives."""
 
 from __future__ import annotations
 
+import dataclasses
+
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
-from jax.test_util import check_grads
-from scipy.integrate import dblquad
 
 from astro_logistics.constants import ASTRONOMICAL_UNIT
 from astro_logistics.datacenter import environment
@@ -15,76 +16,63 @@ from astro_logistics.pytree import leaves
 EARTH = 6378.137e3
 
 
-def cap_integral(k: float, sunlight) -> float:
-    """View factor of an edge-on face by the definition: over the visible half-cap in azimuth phi and polar angle t."""
-
-    def kernel(phi: float, t: float) -> float:
-        d2 = 1 - 2 * k * np.cos(t) + k * k
-        plate = k * np.sin(t) * np.sin(phi)
-        surface = np.cos(t) - k
-        return sunlight(phi, t) * plate * surface * k * k * np.sin(t) / (np.pi * d2 * d2)
-
-    return dblquad(kernel, 0, np.arccos(k), 0, np.pi, epsabs=1e-13, epsrel=1e-10)[0]
-
-
-@pytest.mark.parametrize("altitude", [200e3, 550e3, 2000e3, 36000e3])
-def test_view_factors_by_integration(altitude: float):
-    k = EARTH / (EARTH + altitude)
-    found = float(environment.edge_on_view_factor(EARTH, EARTH + altitude))
-    assert found == pytest.approx(cap_integral(k, lambda phi, t: 1.0), rel=1e-9)  # scipy's tolerance
-    found = float(environment.terminator_view_factor(EARTH, EARTH + altitude))
-    lit = cap_integral(k, lambda phi, t: max(np.sin(t) * np.cos(phi), 0.0))
-    assert found == pytest.approx(lit, rel=1e-7)  # documented 1e-8, and scipy's kink at phi = pi/2
-
-
-def test_limits(rng: np.random.Generator):
-    assert float(environment.edge_on_view_factor(EARTH, EARTH)) == pytest.approx(0.5, rel=1e-15)
-    r = EARTH * 1e3
-    assert float(environment.edge_on_view_factor(EARTH, r)) == pytest.approx(2e-9 / (3 * np.pi), rel=1e-5)
-    r = EARTH * 10 ** rng.uniform(0.01, 2, 2000)
-    whole, lit = environment.edge_on_view_factor(EARTH, r), environment.terminator_view_factor(EARTH, r)
-    assert ((lit > 0) & (lit < 0.5 * whole)).all()
-    assert (whole < 0.5 * (EARTH / r) ** 2).all()  # a plate that faces the sphere sees more than twice as much
+def around(r, sine, least):
+    return environment.above_planet(EARTH, r, sine, least, 0.96, 1184.0, 0.3, 5863.0, 0.0167, 0.3, 237.0)
 
 
 def test_solar_flux_and_deep_space():
     assert float(environment.solar_flux(ASTRONOMICAL_UNIT)) == 1361.0
-    # Mars at 1.52368 au: 586.2 W/m2 (NASA's fact sheet gives 586.2)
+    # Mars at 1.52368 au: 586.2 W/m2 (NASA's fact sheet)
     assert float(environment.solar_flux(1.52368 * ASTRONOMICAL_UNIT)) == pytest.approx(586.2, abs=0.1)
-    around = environment.deep_space(1.52368 * ASTRONOMICAL_UNIT)
-    assert float(around.period) / 86400 == pytest.approx(686.98, abs=0.1)  # sidereal period of Mars, days
-    assert float(around.longest_eclipse) == float(around.albedo_flux) == float(around.infrared_flux) == 0.0
-    assert float(around.sunlit_fraction) == 1.0
+    space = environment.deep_space(1.52368 * ASTRONOMICAL_UNIT)
+    assert float(space.period) / 86400 == pytest.approx(686.98, abs=0.1)  # sidereal period of Mars, days
+    assert float(space.longest_eclipse) == float(space.albedo_flux) == float(space.infrared_flux) == 0.0
+    assert float(space.sunlit_fraction) == 1.0
 
 
-def test_dawn_dusk_is_cooler_than_noon():
-    args = (EARTH, EARTH + 650e3, 0.96, 1184.0, 5863.0, 0.3, 237.0)
-    dusk, noon = environment.dawn_dusk(*args), environment.low_orbit(*args)
-    assert float(noon.albedo_flux) > 20.0 * float(dusk.albedo_flux)
-    assert float(noon.infrared_flux) == float(dusk.infrared_flux)
-    # nowhere more than a face that looks straight down: (R/r)^2
-    assert float(noon.infrared_flux) < 237.0 * (EARTH / (EARTH + 650e3)) ** 2
+def test_solar_flux_of_the_year():
+    # Gilmore 2002, ch. 2: 1322 W/m2 at aphelion, 1414 at perihelion, for a constant of 1367
+    mean, least, greatest = environment.solar_flux_of_year(ASTRONOMICAL_UNIT, 0.0167)
+    assert float(least) == pytest.approx(1322.0 * 1361.0 / 1367.0, rel=1e-3)
+    assert float(greatest) == pytest.approx(1414.0 * 1361.0 / 1367.0, rel=1e-3)
+    t = np.linspace(0.0, 2 * np.pi, 100_001)[:-1]  # eccentric anomaly: dt = (1 - e cos E) dE
+    time_mean = 1361.0 * np.mean(1.0 / (1.0 - 0.0167 * np.cos(t)))
+    assert float(mean) == pytest.approx(time_mean, rel=1e-12)
 
 
-@pytest.mark.slow
-def test_derivatives_jit_vmap(rng: np.random.Generator):
-    @jax.jit
-    def g(r, d):
-        lit = 100.0 * environment.terminator_view_factor(1.0, r)
-        return environment.edge_on_view_factor(1.0, r), lit, environment.solar_flux(d * ASTRONOMICAL_UNIT) / 1361.0
+def test_worst_revolution_is_the_warmest():
+    season = np.sin(np.radians([60.0, 70.0, 80.0, 85.0]))
+    found = around(EARTH + 650e3, season, season[0])
+    assert float(found.albedo_flux) > float(found.mean_albedo_flux) > 0.0
+    assert float(found.array_back_albedo_flux) > 0.0
+    # no face sees more than one that looks straight down
+    most = 237.0 * (EARTH / (EARTH + 650e3)) ** 2
+    assert float(found.array_infrared_flux) < float(found.infrared_flux) * 1.5 < most
+    noon = around(EARTH + 650e3, np.zeros(1), 0.0)
+    # a beta of 60 degrees halves and more what noon throws on a radiator
+    assert float(noon.albedo_flux) > 1.9 * float(found.albedo_flux)
 
-    check_grads(g, (1.1, 1.3), 2, modes=("fwd", "rev"))
-    r = EARTH + rng.uniform(300e3, 2000e3, 20)
 
-    def f(r):
-        return environment.dawn_dusk(EARTH, r, 0.96, 1184.0, 5863.0, 0.3, 237.0).albedo_flux
+def test_derivatives_jit_vmap():
+    season = np.sin(np.radians([60.0, 70.0, 80.0, 85.0]))
 
-    one = jax.jit(f)
-    np.testing.assert_allclose(one(r), f(r), rtol=1e-13)  # fused arithmetic
-    np.testing.assert_allclose(jax.vmap(f)(r), [float(one(x)) for x in r], rtol=1e-13)
+    def g(x):
+        found = around(EARTH * (1.0 + x[0]), x[1] + 0.1 * season, x[1])
+        return jnp.stack([found.albedo_flux, found.mean_albedo_flux, found.infrared_flux, found.array_infrared_flux])
+
+    x, step = np.array([[0.1, 0.8], [0.05, 0.3]]), 1e-5
+    value, slope = jax.jit(jax.vmap(g)), jax.jit(jax.vmap(jax.jacfwd(g)))
+    np.testing.assert_allclose(value(x), [g(row) for row in x], rtol=1e-11)  # fused arithmetic
+    np.testing.assert_allclose(slope(x), jax.jit(jax.vmap(jax.jacrev(g)))(x), rtol=1e-9, atol=1e-9)
+    for k in range(2):
+        move = step * np.eye(2)[k]
+        central = (np.asarray(value(x + move)) - np.asarray(value(x - move))) / (2 * step)
+        np.testing.assert_allclose(slope(x)[..., k], central, rtol=1e-6, atol=1e-5)
 
 
 def test_bad_input_is_nan():
-    assert np.isnan(environment.edge_on_view_factor(EARTH, 0.9 * EARTH))
-    assert np.isnan(environment.terminator_view_factor(EARTH, 0.9 * EARTH))
     assert np.isnan(leaves(environment.deep_space(np.nan))["solar_flux"])
+    bad = around(0.9 * EARTH, np.full(2, 0.9), 0.9)
+    assert np.isnan(bad.albedo_flux)
+    assert np.isnan(bad.infrared_flux)
+    assert dataclasses.is_dataclass(bad)
