@@ -4,11 +4,11 @@ Quantities with units go in; labelled results come out.
 """
 
 from astro_logistics.api.break_even_values import BreakEven, Crossing, Moved, break_even, frontier
+from astro_logistics.api.bridge import Bridge, answer, bridge
+from astro_logistics.api.comparison import Beside, Reproduced, beside, reproduced
 from astro_logistics.api.datacenter import DatacenterClosure, datacenter
 from astro_logistics.api.launch import LaunchResult, fly, launch_vehicles, lift
 from astro_logistics.api.mass_driver import MassDriverResult, mass_driver, published_drivers
-from astro_logistics.api.bridge import Bridge, answer, bridge
-from astro_logistics.api.comparison import Beside, Reproduced, beside, reproduced
 from astro_logistics.api.moon import (
     LunarLanding,
     LunarLaunch,
@@ -18,6 +18,7 @@ from astro_logistics.api.moon import (
     lunar_windows,
 )
 from astro_logistics.api.optimum import Optimum, optimize
+from astro_logistics.api.orbit_environment import OrbitEnvironment, orbit_environment
 from astro_logistics.api.programme import CadenceResult, Iteration, cadence
 from astro_logistics.api.published import Published, published, published_names
 from astro_logistics.api.sampling import sample
@@ -28,13 +29,8 @@ from astro_logistics.report.uncertainty import Figure, Probability, probability,
 
 __all__ = [
     "Beside",
-    "Bridge",
-    "Reproduced",
-    "answer",
-    "beside",
-    "bridge",
-    "reproduced",
     "BreakEven",
+    "Bridge",
     "CadenceResult",
     "Crossing",
     "DatacenterClosure",
@@ -48,11 +44,16 @@ __all__ = [
     "Moved",
     "Opportunity",
     "Optimum",
+    "OrbitEnvironment",
     "Probability",
     "Published",
+    "Reproduced",
     "Result",
     "SourcedScenario",
+    "answer",
+    "beside",
     "break_even",
+    "bridge",
     "cadence",
     "datacenter",
     "ephemeris",
@@ -68,6 +69,7 @@ __all__ = [
     "mass_driver",
     "opportunities",
     "optimize",
+    "orbit_environment",
     "porkchop",
     "probability",
     "published",
@@ -76,6 +78,7 @@ __all__ = [
     "quantiles",
     "read",
     "records",
+    "reproduced",
     "sample",
     "sensitivity",
     "sobol",
