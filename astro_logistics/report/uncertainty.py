@@ -161,7 +161,7 @@ def quantiles(
 
     The interval lies between two order statistics whose ranks the binomial distribution gives, whatever the figure's
     distribution. It holds for independent draws; those of a Sobol' sequence fill the ranges more evenly, so their true
-    error is smaller (about a third at the median of 4096 draws of the baseline's costs).
+    error is smaller: 0.5 to 0.7 of it (quantiles 5, 50 and 95 % of a cost of the baseline, 4096 draws, 40 seeds).
 
     Args:
         draws: what `sample` returned.
