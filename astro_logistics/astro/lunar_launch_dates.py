@@ -62,7 +62,8 @@ def axes(t: ArrayLike) -> Array:
     References: Archinal et al. 2018, Report of the IAU working group on cartographic coordinates 2015, table 2.
     """
     days = jnp.asarray(t, jnp.float64) / DAY
-    argument = jnp.deg2rad(jnp.asarray(_PHASE) + days[..., None] * jnp.asarray(_RATE).reshape((1,) * days.ndim + (13,)))
+    phase, rate = (jnp.asarray(x).reshape((1,) * days.ndim + (13,)) for x in (_PHASE, _RATE))
+    argument = jnp.deg2rad(phase + days[..., None] * rate)
     sine, cosine = jnp.sin(argument), jnp.cos(argument)
     centuries = days / 36525.0
     ascension = 269.9949 + 0.0031 * centuries + jnp.einsum("...k,k->...", sine, jnp.asarray(_ASCENSION))

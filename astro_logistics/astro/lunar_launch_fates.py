@@ -16,7 +16,7 @@ from jax.typing import ArrayLike
 from astro_logistics.astro import cr3bp
 from astro_logistics.astro.cr3bp import System
 from astro_logistics.astro.cr3bp_flow import time_to_contact
-from astro_logistics.astro.lunar_launch import Shot, Site, about, erring, muzzle_state
+from astro_logistics.astro.lunar_launch import Shot, Site, about, conic, erring, muzzle_state
 from astro_logistics.numerics import norm
 from astro_logistics.pytree import Pytree, field
 
@@ -34,7 +34,9 @@ HILL_SPHERE = 1.5e9
 """m: a (m_Earth / 3 m_Sun)^(1/3) = 1.50e9 m; from beyond it the Sun takes most flights for good."""
 
 _CLEAR = 300.0
-"""s after which a shot must be above the ground; a level one is 0.1 km up by then."""
+"""s after which the ground is looked for; a level shot is far above it by then, or below."""
+_DEEP = 30.0
+"""m: a shot that points down and would pass this far below the site has hit the ground (2.5 mrad at 2.4 km/s)."""
 _CHUNK = 64
 
 
@@ -74,15 +76,18 @@ def fates(
         time: s.
 
     Returns:
-        `Fates`. A shot below the ground 300 s after the muzzle has hit the Moon. No derivatives.
+        `Fates`. A shot that would pass 30 m below the site, or is below the ground after 300 s, has hit the Moon at
+        once. No derivatives.
     """
     errors = np.asarray(errors, np.float64)
     n = len(errors)
     state = muzzle_state(system, site, erring(shot, errors))
+    size = jnp.stack([jnp.asarray(r, jnp.float64) for r in radii]) / system.length
+    first = conic(system.mass_ratio, 1.0 - system.mass_ratio, state)
+    down = (first.climb < 0.0) & (first.periapsis < first.radius - _DEEP / system.length)
     early = jnp.asarray(_CLEAR) / system.time
     state = cr3bp.propagate(system.mass_ratio, state, early)
-    size = jnp.stack([jnp.asarray(r, jnp.float64) for r in radii]) / system.length
-    grounded = np.asarray(norm(about(1.0 - system.mass_ratio, state)[0]) <= size[1])
+    grounded = np.asarray(down | (norm(about(1.0 - system.mass_ratio, state)[0]) <= size[1]))
     chunks = -(-n // _CHUNK)
     rows = jnp.asarray(np.resize(np.asarray(state), (chunks * _CHUNK, 6)).reshape(chunks, _CHUNK, 6))
     left = jnp.asarray(time, jnp.float64) / system.time - early
@@ -96,7 +101,7 @@ def fates(
 def shares(found: Fates) -> tuple[np.ndarray, np.ndarray]:
     """Share of each fate, (5,), and its standard error of sampling.
 
-    The error is that of the binomial law with one success and one failure added (Agresti and Coull 1998), so that it
+    The error is that of the binomial law with two successes and two failures added (Agresti and Coull 1998): it
     does not vanish where none of the shots was seen.
     """
     counts = np.bincount(np.asarray(found.fate), minlength=5)
