@@ -35,7 +35,6 @@ class BreakEven(Pytree):
 
     name: str = static(doc="destination")
     earth_cost: Array = field(unit="USD / kg", doc="from the Earth")
-    driver_cost: Array = field(unit="USD / kg", doc="from the driver as it stands in the scenario")
     least_cost: Array = field(unit="USD / kg", doc="from a driver of any size: what goes with each kilogram")
     best_ratio: Array = field(unit="", doc="cost from the Earth over the least cost")
     mass: Array = field(unit="kg / s", doc="payload per time at which both cost the same")
@@ -117,33 +116,35 @@ def mass_for_cost(scenario: Scenario, to: Supply, cost: ArrayLike, delivery_cost
     return jnp.exp(root(gap, jnp.log(LEAST), jnp.log(MOST), iterations=40))
 
 
-def break_even(scenario: Scenario, to: Supply, delivery_cost: ArrayLike) -> BreakEven:
+def break_even(
+    scenario: Scenario, to: Supply, delivery_cost: ArrayLike, mass: Array, hundredfold_mass: Array
+) -> BreakEven:
     """Break-even of one destination against the rocket from the Earth, and what moves it.
+
+    Along the mass at which the cost stays that of the rocket: d ln mass = -d ln cost / (d ln cost / d ln mass).
 
     Args:
         scenario: the scenario.
         to: from `supply`.
         delivery_cost: landing a kilogram of the driver on the Moon, USD/kg.
+        mass, hundredfold_mass: from `mass_for_cost`, for the cost from the Earth and a hundredth of it, kg/s.
     """
-    delivery = jnp.asarray(delivery_cost, jnp.float64)
 
-    def log_mass(logarithm: Array, local: Array) -> Array:
+    def log_cost(log_rate: Array, log_delivery: Array, local: Array) -> Array:
         changed = replace_at(scenario, {"mass_driver_cost.local_fraction": local})
-        return jnp.log(mass_for_cost(changed, to, to.earth_cost, jnp.exp(logarithm)))
+        return jnp.log(cost_at(changed, to, jnp.exp(log_rate), jnp.exp(log_delivery)))
 
+    delivery = jnp.asarray(delivery_cost, jnp.float64)
     local = jnp.asarray(scenario.mass_driver_cost.local_fraction, jnp.float64)
-    mass, (by_delivery, by_local) = jax.value_and_grad(log_mass, (0, 1))(jnp.log(delivery), local)
-    shots = jnp.mean(drivers.shot_limits(scenario.mass_driver, to.speed)[0])
-    rate = shots * scenario.mass_driver.shot_mass * jnp.mean(to.payload_fraction)
+    slopes = jax.grad(log_cost, (0, 1, 2))(jnp.log(mass), jnp.log(delivery), local)
     least = cost_at(scenario, to, MOST, delivery)
     return BreakEven(
         name=to.name,
         earth_cost=to.earth_cost,
-        driver_cost=cost_at(scenario, to, rate, delivery),
         least_cost=least,
         best_ratio=to.earth_cost / least,
-        mass=jnp.exp(mass),
-        by_delivery=by_delivery,
-        by_local=by_local,
-        hundredfold_mass=mass_for_cost(scenario, to, to.earth_cost / HUNDREDFOLD, delivery),
+        mass=mass,
+        by_delivery=-slopes[1] / slopes[0],
+        by_local=-slopes[2] / slopes[0],
+        hundredfold_mass=hundredfold_mass,
     )

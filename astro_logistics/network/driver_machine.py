@@ -112,22 +112,25 @@ def analyse(scenario: Scenario, destination: str, specific_mass: ArrayLike) -> D
     delivery = rocket_routes.earth_to_moon(scenario, rocket_routes.to_depot(scenario), specific_mass).cost
     rates = jnp.asarray(YEARLY_MASSES) * 1e3 / JULIAN_YEAR
 
-    def masses(local: Array, landed: Array) -> tuple[Array, Array]:
+    def mass(local: Array, landed: Array, cost: Array) -> Array:
         at = replace_at(scenario, {"mass_driver_cost.local_fraction": local})
-        even = mass_for_cost(at, to, to.earth_cost, landed)
-        return even, mass_for_cost(at, to, to.earth_cost / HUNDREDFOLD, landed)
+        return mass_for_cost(at, to, cost, landed)
 
-    over_delivery = jax.vmap(masses, (None, 0))
-    even, hundredth = jax.vmap(over_delivery, (0, None))(jnp.asarray(LOCAL_FRACTIONS), jnp.asarray(DELIVERY_COSTS))
+    own = jnp.asarray(scenario.mass_driver_cost.local_fraction, jnp.float64)
+    local = jnp.append(jnp.repeat(jnp.asarray(LOCAL_FRACTIONS), len(DELIVERY_COSTS)), own)
+    landed = jnp.append(jnp.tile(jnp.asarray(DELIVERY_COSTS), len(LOCAL_FRACTIONS)), delivery)
+    costs = to.earth_cost / jnp.asarray([1.0, HUNDREDFOLD])
+    masses = jax.vmap(jax.vmap(mass, (0, 0, None)), (None, None, 0))(local, landed, costs)
+    tables = masses[:, :-1].reshape(2, len(LOCAL_FRACTIONS), len(DELIVERY_COSTS))
     driver, muzzle = scenario.mass_driver, jnp.max(to.speed)
     reached = muzzle * jnp.linspace(0.0, 1.0, MOMENTS)
     return DriverAnalysis(
         figures=describe(scenario, to, delivery, specific_mass),
-        against_rocket=break_even(scenario, to, delivery),
+        against_rocket=break_even(scenario, to, delivery, masses[0, -1], masses[1, -1]),
         delivery_cost=delivery,
         curve=jax.vmap(lambda rate: cost_at(scenario, to, rate, delivery))(rates),
-        break_even_mass=even,
-        hundredfold_mass=hundredth,
+        break_even_mass=tables[0],
+        hundredfold_mass=tables[1],
         time=drivers.driven_time(driver, reached),
         power=power_at(driver, reached, muzzle),
         acceleration=acceleration_at(driver, reached),
