@@ -95,8 +95,9 @@ def _shares(from_a: Sides, own: Array, from_b: Sides, others: Array, which: str)
     end, _ = ravel_pytree(from_b)
 
     def value(numbers: Array, switches: Array) -> Array:
+        orbital, terrestrial = unravel(numbers)
         within = Boundary(**dict(zip(SWITCHES, switches, strict=True)), name="on the way", price_year=0)
-        return figure(*unravel(numbers), within, which)
+        return figure(orbital, terrestrial, within, which)
 
     numbers, switches = bridge.shares(value, start, end, own, others)
     return unravel(numbers), switches
