@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from timing import median_seconds, smoke, versions
 
-import astro_logistics as al
+from astro_logistics.api import read
 from astro_logistics.astro.bodies import Earth
 from astro_logistics.datacenter import DataCenter, satellite
 from astro_logistics.network.surroundings import DAWN, sun_synchronous
@@ -22,7 +22,7 @@ def closed(design: DataCenter, earth: Earth, altitude: jax.Array) -> tuple[jax.A
 def main() -> None:
     """Print medians."""
     print(versions())
-    model = jax.tree.map(lambda x: jnp.asarray(x, jnp.float64), al.api.read("baseline")[0])
+    model = jax.tree.map(lambda x: jnp.asarray(x, jnp.float64), read("baseline")[0])
     design, earth, altitude = model.datacenter, model.bodies.earth, model.places.sso_altitude
     one = jax.jit(closed)
     first, alone = median_seconds(lambda: one(design, earth, altitude))

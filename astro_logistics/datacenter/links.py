@@ -35,9 +35,9 @@ class Links(Pytree):
     """What the satellite is connected with, and how much it has to say."""
 
     mesh: OpticalTerminal
+    ground: OpticalTerminal
     mesh_distance: Array = field(unit="m", doc="to the neighbour", low=0.0)
     mesh_traffic: Array = field(unit="bit", doc="bits to and from neighbours per useful operation", low=0.0)
-    ground: OpticalTerminal
     ground_distance: Array = field(unit="m", doc="to the ground station, at the mean elevation of a contact", low=0.0)
     ground_aperture: Array = field(unit="m", doc="diameter of the station's telescope", low=0.0)
     air_transmission: Array = field(unit="", doc="of the air at that elevation, turbulence included", low=0.0, high=1.0)

@@ -92,7 +92,7 @@ def size(datacenter: DataCenter, around: Environment) -> Satellite:
     delivered = compute_power * lit * working
     available = radiation.availability(d.hardness, d.server.shield, accelerators)
     performance = d.server.performance * d.server.utilization_fraction * available
-    mass = sum(masses.values())
+    mass = sum(masses.values(), jnp.zeros(()))
     return Satellite(
         residuals={
             "chips stay below their limit": hottest / d.server.chip_limit - 1.0,

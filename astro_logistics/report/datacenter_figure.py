@@ -87,7 +87,7 @@ def _power(axes: Axes, found: Mapping[str, float]) -> None:
     spare = found["array_power_kw"] - found["load_kw"] - found["charging_power_kw"]
     steps = [
         ("array", found["array_power_kw"], True),
-        ("stored for\nthe shadow", -stored, False),
+        ("stored", -stored, False),
         ("spare" if spare >= 0.0 else "throttled", -spare, False),
         ("heat at the\nradiator", found["heat_kw"], True),
         ("servers", -found["compute_power_kw"], False),

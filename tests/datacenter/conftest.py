@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 import pytest
 
-import astro_logistics as al
+from astro_logistics.api import read
 from astro_logistics.constants import ASTRONOMICAL_UNIT
 from astro_logistics.datacenter import DataCenter, Environment, environment
 
@@ -28,7 +28,7 @@ def surroundings() -> Callable[..., Environment]:
 @pytest.fixture(scope="session")
 def plausible() -> DataCenter:
     """The satellite of the baseline scenario."""
-    return jax.tree.map(lambda x: jnp.asarray(x, jnp.float64), al.api.read("baseline")[0].datacenter)
+    return jax.tree.map(lambda x: jnp.asarray(x, jnp.float64), read("baseline")[0].datacenter)
 
 
 @pytest.fixture(scope="session")

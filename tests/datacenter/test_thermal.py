@@ -176,7 +176,7 @@ def test_derivatives(plausible: DataCenter, sso_650: Environment):
         return thermal.mean_flux(r, sso_650, 10.0 * s[15], 330.0 * s[16], alpha) / 900.0
 
     # central differences of 1e-4 on functions of order one: 1e-8, times the fourth power of the temperature
-    check_grads(f, (jnp.ones(17),), 2, modes=("fwd", "rev"), eps=1e-4, atol=2e-6, rtol=2e-6)
+    check_grads(f, (jnp.ones(17),), 1, modes=("fwd", "rev"), eps=1e-4, atol=2e-6, rtol=2e-6)
 
 
 def test_bad_input_is_nan(sso_650: Environment, surroundings: Surroundings):
