@@ -9,6 +9,7 @@ from astro_logistics.api.comparison import Beside, Reproduced, beside, reproduce
 from astro_logistics.api.datacenter import DatacenterClosure, datacenter
 from astro_logistics.api.launch import LaunchResult, fly, launch_vehicles, lift
 from astro_logistics.api.mass_driver import MassDriverResult, mass_driver, published_drivers
+from astro_logistics.api.missions import Destinations, destinations
 from astro_logistics.api.moon import (
     LunarLanding,
     LunarLaunch,
@@ -34,6 +35,7 @@ __all__ = [
     "CadenceResult",
     "Crossing",
     "DatacenterClosure",
+    "Destinations",
     "Figure",
     "Iteration",
     "LaunchResult",
@@ -56,6 +58,7 @@ __all__ = [
     "bridge",
     "cadence",
     "datacenter",
+    "destinations",
     "ephemeris",
     "evaluate",
     "fly",

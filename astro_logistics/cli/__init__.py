@@ -9,11 +9,12 @@ import click
 from astro_logistics.cli.break_even import break_even
 from astro_logistics.cli.compare import compare
 from astro_logistics.cli.datacenter import datacenter
+from astro_logistics.cli.destinations import destinations
 from astro_logistics.cli.launch import launch
 from astro_logistics.cli.mass_driver import mass_driver
 from astro_logistics.cli.output import BAD_INPUT
-from astro_logistics.cli.sample import sample
 from astro_logistics.cli.published import published
+from astro_logistics.cli.sample import sample
 from astro_logistics.cli.sources import sources, validate
 from astro_logistics.cli.windows import porkchop, windows
 from astro_logistics.scenario import cache
@@ -45,5 +46,18 @@ def main() -> None:
         click.echo(f"First run: compiling for up to a minute. The code is kept in {cache.default_folder()}.", err=True)
 
 
-for _command in (compare, published, datacenter, launch, windows, porkchop, sources, validate, sample, break_even, mass_driver):
+for _command in (
+    compare,
+    published,
+    datacenter,
+    launch,
+    destinations,
+    windows,
+    porkchop,
+    sources,
+    validate,
+    sample,
+    break_even,
+    mass_driver,
+):
     main.add_command(_command)

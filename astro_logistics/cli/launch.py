@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from rich.console import Console
 
 from astro_logistics import api
 from astro_logistics.api.checks import error
@@ -78,7 +79,7 @@ def launch(
     if json_file is not None:
         write_json(json_file, {"launches": [_json(result) for result in found]})
     elif published:
-        tables.console().print(launches.published(found))
+        _print_published(tables.console(), found)
     else:
         _print(found, bool(vehicle))
     if vehicle and all(result.violated for result in found):
@@ -97,12 +98,19 @@ def _print(found: list[api.LaunchResult], whole: bool) -> None:
         for name in result.violated:
             out.print(f"[bold red]{result.vehicle}: not met: {name} (by {result.residuals[name]:.3g})[/]")
     out.print(launches.slopes(found))
-    out.print(launches.published(found))
+    _print_published(out, found)
     for result in found:
         out.print(
             f"[bold]{result.vehicle}: {len(result.rests_on)} claimed or assumed numbers[/], the most telling first\n"
         )
         out.print(tables.promises(dict(list(result.rests_on.items())[:MOST_PROMISES])))
+
+
+def _print_published(out: Console, found: list[api.LaunchResult]) -> None:
+    out.print(launches.published(found))
+    for where, why in launches.explanations(found).items():
+        out.print(f"{where}: {why}")
+    out.print()
 
 
 def _draw(names: tuple[str, ...], target: dict[str, Any], file: str) -> None:

@@ -74,7 +74,7 @@ LAUNCH_PRICE = (
 BY_NAME = {column.name: column for column in COLUMNS}
 
 
-class _Constrained:
+class Constrained:
     """Something whose design must meet constraints, by name, at `<= 0`."""
 
     residuals: dict[str, float]
@@ -86,7 +86,7 @@ class _Constrained:
 
 
 @dataclass(frozen=True)
-class RouteResult(_Constrained):
+class RouteResult(Constrained):
     """One route, in the units its field names carry. `limited_by`: a violated constraint, or the rate that binds."""
 
     name: str
@@ -113,7 +113,7 @@ class RouteResult(_Constrained):
 
 
 @dataclass(frozen=True)
-class DatacenterResult(_Constrained):
+class DatacenterResult(Constrained):
     """The data center supplied by one route."""
 
     route: str

@@ -91,19 +91,24 @@ def payloads(results: Iterable[LaunchResult]) -> Table:
 
 
 def published(results: Iterable[LaunchResult]) -> Table:
-    """One row per published payload."""
-    table = make_table(
-        "published payload of", "orbit", "published\nt", "computed\nt", "miss", "integrated\nt", "miss", "why"
-    )
-    table.columns[1].justify = table.columns[7].justify = "left"
+    """One row per published payload: quick form and integrated ascent beside it."""
+    table = make_table("published payload of", "orbit", "published\nt", "computed\nt", "miss", "integrated\nt", "miss")
+    table.columns[1].justify = "left"
     for row in (row for r in results for row in r.published):
         table.add_row(
             row.vehicle, row.orbit, number(row.published_kg / 1e3), number(row.computed_kg / 1e3), f"{row.miss:+.1%}",
             _known(row.integrated_kg, 1e3),
             "-" if row.integrated_kg is None else f"{row.integrated_kg / row.published_kg - 1.0:+.1%}",
-            " ".join(row.explanation.split()),
         )  # fmt: skip
     return table
+
+
+def explanations(results: Iterable[LaunchResult]) -> dict[str, str]:
+    """Why computed payloads are others than published ones: the cases with one explanation, and it."""
+    cases: dict[str, list[str]] = {}
+    for row in (row for r in results for row in r.published if row.explanation):
+        cases.setdefault(" ".join(row.explanation.split()), []).append(f"{row.vehicle} {row.orbit}")
+    return {", ".join(where): why for why, where in cases.items()}
 
 
 def slopes(results: Iterable[LaunchResult]) -> Table:
