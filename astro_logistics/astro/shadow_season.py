@@ -51,7 +51,7 @@ def calendar(
         The calendar, (..., n).
 
     Errors: of the sunlit fraction of 2030 on twelve orbits, against SGP4 and the Sun of ERFA with overlapping discs,
-    9e-4 at most (dawn-dusk at 550 km, where the odd zonals that SGP4 has lift one side of the orbit), 4e-4 elsewhere.
+    9e-4 at most (dawn-dusk, where the odd zonals that SGP4 has lift one side of the orbit), 2e-4 elsewhere.
     Drift of first order in J2; the Moon and the Sun turn a geostationary plane by 0.85 deg a year, which is left out.
 
     References: Vallado 2013, sec. 5.3, 9.6.
