@@ -3,8 +3,18 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from astro_logistics.astro import cr3bp, kepler, lunar_launch, lunar_launch_aim, lunar_launch_arrival
+from astro_logistics.astro import (
+    cr3bp,
+    ephemeris,
+    kepler,
+    lunar_launch,
+    lunar_launch_aim,
+    lunar_launch_arrival,
+)
+from astro_logistics.astro import lunar_launch_dates as dates
+from astro_logistics.astro import lunar_launch_fates as fates
 from astro_logistics.astro.lunar_launch import Shot, Site
+from astro_logistics.astro.lunar_launch_families import families
 
 EARTH, MOON, DISTANCE, RADIUS = 398_600.435507e9, 4_902.800118e9, 384_400e3, 1_737.4e3
 DAY = 86_400.0
@@ -69,7 +79,7 @@ def test_asymptote_is_where_the_hyperbola_goes(rng):
 @pytest.fixture(scope="module")
 def solved():
     """L2 both ways from 33.1 degrees east, a lunar orbit, an Earth perigee, an escape: solved in one call."""
-    sites = jnp.deg2rad(jnp.asarray([33.1, 33.1, 33.1, 33.1, -60.0, 33.1]))
+    sites = np.deg2rad([33.1, 33.1, 33.1, 33.1, -60.0, 33.1])
     cases = [
         (lunar_launch_aim.point(POINTS[1]), 2341.2, EAST, 1.86 * DAY),
         (lunar_launch_aim.point(POINTS[1]), 2342.2, EAST, 1.82 * DAY),
@@ -78,9 +88,10 @@ def solved():
         (lunar_launch_aim.apsis(SYSTEM, "earth", 6438e3, azimuth=EAST), 2505.0, EAST, 4.48 * DAY),
         (lunar_launch_aim.escape(SYSTEM, 1e5, azimuth=3 * EAST), 2420.0, 3 * EAST, 2e6),
     ]
-    target = jax.tree.map(lambda *x: jnp.stack(x), *(c[0] for c in cases))
-    speed, azimuth, time = (np.array([c[k] for c in cases]) for k in (1, 2, 3))
-    where = Site(longitude=sites, latitude=jnp.zeros(6), radius=jnp.full(6, RADIUS))
+    lanes = np.resize(np.arange(6), 72)  # the number that the search for families solves at once: one compilation
+    target = jax.tree.map(lambda *x: jnp.stack(x)[lanes], *(c[0] for c in cases))
+    speed, azimuth, time = (np.array([c[k] for c in cases])[lanes] for k in (1, 2, 3))
+    where = Site(longitude=jnp.asarray(sites[lanes]), latitude=jnp.zeros(72), radius=jnp.full(72, RADIUS))
     return where, target, lunar_launch_aim.aim(SYSTEM, where, 0.0, target, shot(speed, azimuth), time)
 
 
@@ -117,33 +128,95 @@ def test_lunar_orbit_against_kepler(solved, arrivals):
     np.testing.assert_allclose(found.time[3], 3390.0, rtol=1e-3)
 
 
-def test_miss_against_differences(solved, arrivals):
-    where, _, found = solved
-    for k in (0, 2):
-        one = jax.tree.map(lambda x, k=k: x[k], where)
-        base = jax.tree.map(lambda x, k=k: x[k], found.shot)
-        step = np.array([1e-2, 1e-6, 1e-6])
-        for j in range(3):
-            ends = [
-                cr3bp.propagate(
-                    SYSTEM.mass_ratio,
-                    lunar_launch.muzzle_state(
-                        SYSTEM,
-                        one,
-                        shot(
-                            *(
-                                x + s * step[j] * (i == j)
-                                for i, x in enumerate((base.speed, base.azimuth, base.elevation))
-                            )
-                        ),
-                    ),
-                    found.time[k] / SYSTEM.time,
-                )
-                for s in (1, -1)
-            ]
-            moved = np.asarray(ends[0] - ends[1])[:3] / (2 * step[j]) * DISTANCE
-            v = np.asarray(arrivals[k].state[3:])
-            left = np.cross([0, 0, 1.0], v / np.linalg.norm(v))
-            # third order of the steps: 1e-6 of the largest entry
-            np.testing.assert_allclose(arrivals[k].miss[0, j], left @ moved, rtol=1e-5, atol=50.0)
-            np.testing.assert_allclose(arrivals[k].miss[1, j], moved[2], rtol=1e-5, atol=50.0)
+def test_misses_against_monte_carlo(solved, arrivals, rng):
+    """The linear map and the second order, against shots flown to the target's plane."""
+    where, target, found = solved
+    spread = np.array([1e-3, 1e-6, 1e-6])
+    speed = np.array([-0.2, -0.1, 0.1, 0.2])
+    errors = np.concatenate([rng.standard_normal((256, 3)) * spread, speed[:, None] * np.eye(3)[:1]])
+    first = jax.tree.map(lambda x: x[0], (where, found.shot, found.time, target))
+    flown = np.asarray(lunar_launch_arrival.plane_misses(SYSTEM, *first, errors))
+    linear = errors @ np.asarray(arrivals[0].miss).T
+    # second orders of 24 km/(m/s)^2 and 1e8 m/rad: below 0.3 m of misses of 100 m
+    np.testing.assert_allclose(flown[:256], linear[:256], rtol=0, atol=0.3)
+    second = 0.5 * float(arrivals[0].miss_second) * speed**2
+    np.testing.assert_allclose(flown[256:, 0], linear[256:, 0] + second, rtol=0, atol=30.0)  # third order, of 470 m
+
+
+def test_families_of_l2():
+    found = families(SYSTEM, site(33.0), 0.0, lunar_launch_aim.point(POINTS[1]), RADIUS)
+    assert 0 in found.turns
+    assert np.all(np.diff(found.time) >= 0.0)
+    assert np.any((np.abs(found.azimuth - 3 * EAST) < 1e-6) & (np.abs(found.speed - 2345.8) < 0.1))
+    speeds = shot(found.speed, found.azimuth, 0.0 * found.speed)
+    start = lunar_launch.muzzle_state(SYSTEM, site(33.0), speeds)
+    ends = cr3bp.propagate(SYSTEM.mass_ratio, start, found.time / float(SYSTEM.time))
+    # 1e-10 of the solution, grown along the slow ones
+    np.testing.assert_allclose(ends[:, :3], np.tile(POINTS[1], (len(found.time), 1)), rtol=0, atol=1e-7)
+
+
+def test_fates(rng):
+    """A lunar orbit without a kick falls back; an entry hits the Earth; a shot into the ground is on the Moon."""
+    errors = rng.standard_normal((64, 3)) * np.array([0.1, 1e-4, 1e-4])
+    radii, month = (6478e3, RADIUS), 30 * DAY
+    for longitude, speed, fate in ((-60.0, 2504.93, fates.EARTH), (33.1, 1698.56, fates.MOON)):
+        found = fates.fates(SYSTEM, site(longitude), shot(speed), errors, radii, month)
+        assert np.all(np.asarray(found.fate) == fate)
+    share, error = fates.shares(found)
+    np.testing.assert_allclose(share, [0, 0, 1, 0, 0])
+    assert np.all(error > 0.0)
+    buried = fates.fates(SYSTEM, site(0.0), shot(2400.0), np.array([[0.0, 0.0, -0.1]]), radii, month)
+    assert int(buried.fate[0]) == fates.MOON
+
+
+def test_librations_of_the_real_moon():
+    """Optical librations reach 8 degrees in longitude and 6.9 in latitude; the mean Earth stands over the origin."""
+    kernel = ephemeris.load()
+    first, last = kernel.span
+    t = np.linspace(first + DAY, last - DAY, 8192)
+    longitude, latitude = (np.rad2deg(x) for x in dates.libration(kernel, t))
+    assert 7.5 < np.max(np.abs(longitude)) < 8.2
+    assert 6.5 < np.max(np.abs(latitude)) < 6.95
+    # 35 years of 13 oscillations a year
+    assert abs(np.mean(longitude)) < 0.02
+    assert abs(np.mean(latitude)) < 0.02
+    turn = np.asarray(dates.axes(t))
+    np.testing.assert_allclose(np.swapaxes(turn, -1, -2) @ turn, np.tile(np.eye(3), (8192, 1, 1)), atol=1e-13)
+    _, v = dates.muzzle(t[:100], site(0.0), shot(0.0))
+    np.testing.assert_allclose(np.linalg.norm(v, axis=1), 4.624, atol=2e-3)  # Steinert et al. 2024; libration's rate
+
+
+def test_dates_return_once_a_month():
+    kernel = ephemeris.load()
+    start = kernel.span[0] + 400 * DAY
+    found = dates.shot_dates(kernel, start, start + 300 * DAY, np.array([3e3, 1e3, 5e2]), 0.3)
+    np.testing.assert_allclose(np.diff(found) / DAY, 27.32, atol=2.0)  # the ellipse moves single months
+    both = dates.cone_dates(kernel, start, start + 300 * DAY, np.array([3e3, 1e3, 5e2]), 1.2)
+    assert len(both) in (21, 22, 23)
+
+
+def test_perigee_burn():
+    # from a parabola at 200 km: 11,009 m/s; C3 of 9 km2/s2 there
+    r, mu = 6578e3, EARTH
+    parabola = np.sqrt(2 * mu / r)
+    np.testing.assert_allclose(
+        dates.perigee_burn(mu, r, parabola, 3e3), np.sqrt(parabola**2 + 9e6) - parabola, rtol=1e-14
+    )
+    np.testing.assert_allclose(dates.perigee_burn_angle(mu, r, 1e-3, 0.0), np.pi, atol=1e-4)
+
+
+@pytest.mark.slow
+def test_derivatives_of_a_solved_shot():
+    """Speed, azimuth and time by the longitude and the elevation, against solving again."""
+
+    def solved(x):
+        where = Site(longitude=x[0], latitude=jnp.asarray(0.02), radius=jnp.asarray(RADIUS))
+        target = lunar_launch_aim.point(POINTS[1])
+        found = lunar_launch_aim.aim(SYSTEM, where, x[1], target, shot(2346.5, 3 * EAST), 2.3 * DAY)
+        return jnp.stack([found.shot.speed / 2e3, found.shot.azimuth, found.time / DAY])
+
+    at = jnp.asarray([np.deg2rad(30.0), 0.01])
+    exact = np.asarray(jax.jacfwd(solved)(at))
+    step = 1e-4
+    numeric = np.stack([(solved(at + step * e) - solved(at - step * e)) / (2 * step) for e in np.eye(2)], axis=-1)
+    np.testing.assert_allclose(exact, numeric, rtol=1e-5, atol=1e-5)  # the third derivative, times 1e-8
