@@ -140,7 +140,9 @@ RULES = (
         ANY,
         "the ground does not care what flies above, but for the servers that do",
     ),
-    Rule(("datacenter.server.accelerator_power",), ("terrestrial",), ("total",), "the watt counts, not the accelerator"),
+    Rule(
+        ("datacenter.server.accelerator_power",), ("terrestrial",), ("total",), "the watt counts, not the accelerator"
+    ),
     Rule(
         ("terrestrial.*",),
         ("datacenter *",),
@@ -179,7 +181,12 @@ RULES = (
         "the rent of an accelerator is income, not cost",
     ),
     Rule(("compute_market.utilization",), ("datacenter *",), ("total",), "sunlight is not bought by the hour"),
-    Rule(("compute_market.*",), ("datacenter *",), ("power_cost", "performance", "resupply"), "servers are not in its boundary"),
+    Rule(
+        ("compute_market.*",),
+        ("datacenter *",),
+        ("power_cost", "performance", "resupply"),
+        "servers are not in its boundary",
+    ),
     Rule(
         ("datacenter_cost.learning_rate",),
         ("*",),
