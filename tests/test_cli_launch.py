@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 from matplotlib.figure import Figure
 
 from astro_logistics import api
+from astro_logistics.api.launch import reuse_costs
 from astro_logistics.cli import main
 from astro_logistics.report import ascent as ascents
 
@@ -78,3 +80,20 @@ def test_figure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run("falcon_9_downrange", "--figure", str(file)).exit_code == 0
     assert file.read_bytes().startswith(b"\x89PNG")
     assert flown == [("falcon_9_downrange", "leo")]
+
+
+def test_cost_figure_falls_with_reuse_and_rate(tmp_path: Path) -> None:
+    file = tmp_path / "cost.png"
+    assert run("starship_v3", "--cost-figure", str(file)).exit_code == 0
+    assert file.read_bytes().startswith(b"\x89PNG")
+    found = api.lift("starship_v3")
+    flights, rates, cost = reuse_costs(found)
+    assert cost.shape == (rates.size, flights.size)
+    assert (np.diff(cost, axis=0) < 0.0).all()  # fixed costs over more flights
+    assert (cost[:, -1] < cost[:, 0]).all()  # what the unit costs over more flights
+    # expended and rare: the whole stack and the year's fixed cost in every flight, at least
+    made = 90e6 * 8.0 ** np.log2(0.85)
+    assert cost[0, 0] * found.payload_kg > made + 600e6 / 10.0
+    refused = run("falcon_heavy_expended", "--cost-figure", str(file))
+    assert refused.exit_code == 2
+    assert "known costs" in refused.stderr

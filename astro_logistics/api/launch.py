@@ -19,7 +19,7 @@ from astro_logistics.launch import ascent
 from astro_logistics.launch.ascent import AscentResult, Orbit
 from astro_logistics.launch.capacity import capacity
 from astro_logistics.launch.vehicle import LaunchVehicle
-from astro_logistics.network.launches import Launches, operated
+from astro_logistics.network.launches import Launches, cost_by_reuse, operated
 from astro_logistics.pytree import leaves
 from astro_logistics.report.launches import LaunchResult, PublishedResult, StageSlopes
 from astro_logistics.scenario.loader import load_scenario
@@ -133,6 +133,22 @@ def fly(
     check_name("orbit", orbit, ORBITS)
     craft, earth = launches.vehicles[vehicle], launches.bodies.earth
     return ascent.ascend(earth, craft, _target(earth, craft, orbit, altitude, inclination, c3)[0])
+
+
+def reuse_costs(result: LaunchResult) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Flights of a unit (n,), flights per year (m,), and cost per kilogram (m, n) of a vehicle to its orbit, USD/kg.
+
+    Raises:
+        ScenarioError: no costs are known of the vehicle, or it carries nothing there.
+    """
+    launches, _ = catalogue()
+    check_name("launch vehicle with known costs", result.vehicle, launches.operations)
+    if result.violated:
+        raise error("orbit", result.orbit, f"an orbit that it reaches (not met: {result.violated[0]})")
+    flights, rates = np.geomspace(1.0, 200.0, 60), np.array([10.0, 30.0, 100.0, 300.0, 1000.0, 10_000.0])
+    craft, operations = launches.vehicles[result.vehicle], launches.operations[result.vehicle]
+    cost = cost_by_reuse(craft, operations, flights[None], rates[:, None])
+    return flights, rates, np.asarray(cost) / result.payload_kg
 
 
 def _target(

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
+from matplotlib.figure import Figure
 from rich.console import Console
 
 from astro_logistics import api
 from astro_logistics.api.checks import error
+from astro_logistics.api.launch import reuse_costs
 from astro_logistics.cli.output import INFEASIBLE, JSON_OPTION, UnwritableError, record_json, write_json
 from astro_logistics.report import ascent as ascents
-from astro_logistics.report import launches, tables
+from astro_logistics.report import launch_cost, launches, tables
 from astro_logistics.units import parse_unit
 
 FORMS = "'leo:300km', 'leo:300km@51.6deg', 'sso:650km', 'gto', 'tli', 'escape:10km2/s2'; numbers may be left out"
 MOST_PROMISES = 8
-HEIGHTS, ENERGIES = ("leo", "sso"), ("tli", "escape")
+ENERGIES = ("tli", "escape")
+
+T = TypeVar("T")
 
 
 def orbit_option(context: click.Context, option: click.Parameter, text: str) -> dict[str, Any]:
@@ -53,6 +58,7 @@ def _quantity(text: str) -> Any:
 @click.argument("vehicle", default="")
 @click.option("--orbit", "target", default="leo", show_default=True, callback=orbit_option, metavar="TEXT", help=FORMS)
 @click.option("--figure", type=click.Path(dir_okay=False), help="Draw the integrated ascent to FILE.png.")
+@click.option("--cost-figure", type=click.Path(dir_okay=False), help="Draw cost against reuses and rate to FILE.png.")
 @click.option("--published", is_flag=True, help="Only the published payloads beside the computed ones.")
 @JSON_OPTION
 @click.pass_context
@@ -61,6 +67,7 @@ def launch(
     vehicle: str,
     target: dict[str, Any],
     figure: str | None,
+    cost_figure: str | None,
     published: bool,
     json_file: str | None,
 ) -> None:
@@ -74,8 +81,15 @@ def launch(
     """
     names = api.launch_vehicles(vehicle)
     if figure is not None:
-        _draw(names, target, figure)
+        name = _one(names)
+        _check_png(figure)
+        _save(ascents.plot(api.fly(name, **target), name), figure)
     found = [api.lift(name, **target) for name in names]
+    if cost_figure is not None:
+        first = _one(found)
+        _check_png(cost_figure)
+        title = f"{first.vehicle} to {first.orbit}, {first.altitude_km:,.0f} km: {first.payload_kg / 1e3:,.1f} t"
+        _save(launch_cost.plot(*reuse_costs(first), title), cost_figure)
     if json_file is not None:
         write_json(json_file, {"launches": [_json(result) for result in found]})
     elif published:
@@ -113,12 +127,20 @@ def _print_published(out: Console, found: list[api.LaunchResult]) -> None:
     out.print()
 
 
-def _draw(names: tuple[str, ...], target: dict[str, Any], file: str) -> None:
-    if len(names) != 1:
-        raise error("vehicle", ", ".join(names), "one vehicle for a figure")
+def _one(found: Sequence[T]) -> T:
+    """The only one of several."""
+    if len(found) != 1:
+        raise error("vehicle", f"{len(found)} vehicles", "one vehicle for a figure")
+    return found[0]
+
+
+def _check_png(file: str) -> None:
     if not file.endswith(".png"):
         raise error("figure", file, "a name that ends in .png")
-    picture = ascents.plot(api.fly(names[0], **target), names[0])
+
+
+def _save(picture: Figure, file: str) -> None:
+    """Write a picture."""
     try:
         picture.savefig(Path(file), dpi=150)
     except OSError as problem:
