@@ -8,6 +8,14 @@ from astro_logistics.api.bridge import Bridge, answer, bridge
 from astro_logistics.api.comparison import Beside, Reproduced, beside, reproduced
 from astro_logistics.api.datacenter import DatacenterClosure, datacenter
 from astro_logistics.api.launch import LaunchResult, fly, launch_vehicles, lift
+from astro_logistics.api.lunar_launch import (
+    LunarThrow,
+    ThrowFates,
+    lunar_throw_fates,
+    lunar_throw_figures,
+    lunar_throws,
+)
+from astro_logistics.api.lunar_launch_mars import MarsThrow, lunar_throws_to_mars
 from astro_logistics.api.mass_driver import MassDriverResult, mass_driver, published_drivers
 from astro_logistics.api.missions import Destinations, destinations
 from astro_logistics.api.moon import (
@@ -42,6 +50,8 @@ __all__ = [
     "LunarLanding",
     "LunarLaunch",
     "LunarOpportunity",
+    "LunarThrow",
+    "MarsThrow",
     "MassDriverResult",
     "Moved",
     "Opportunity",
@@ -52,6 +62,7 @@ __all__ = [
     "Reproduced",
     "Result",
     "SourcedScenario",
+    "ThrowFates",
     "answer",
     "beside",
     "break_even",
@@ -68,6 +79,10 @@ __all__ = [
     "load",
     "lunar_landings",
     "lunar_launches",
+    "lunar_throw_fates",
+    "lunar_throw_figures",
+    "lunar_throws",
+    "lunar_throws_to_mars",
     "lunar_windows",
     "mass_driver",
     "opportunities",
