@@ -16,9 +16,8 @@ from astro_logistics.launch import ascent, ascent_loss
 from astro_logistics.launch.vehicle import LaunchVehicle, Stage
 from astro_logistics.pytree import leaves, replace_at
 
-EARTH = Earth(
-    *(jnp.asarray(x) for x in (3.986004418e14, 6378137.0, 1.08262668e-3, 7.292115e-5, 0.409, 3.15e7, 0.3, 240.0, 0.0167, 4.95))
-)
+_VALUES = (3.986004418e14, 6378137.0, 1.08262668e-3, 7.292115e-5, 0.409, 3.15e7, 0.3, 240.0, 0.0167, 4.95)
+EARTH = Earth(*(jnp.asarray(x) for x in _VALUES))
 
 
 def stage(count, dry, propellant, reserve, thrust, isp, sea_level, throttle) -> Stage:

@@ -189,7 +189,6 @@ def test_driver_reaches_the_worst_mars_opportunity() -> None:
 def test_satellite_mass(name: str, lightest: float, heaviest: float) -> None:
     """On the dawn-dusk orbit at 650 km: sunlit 96 % of the year, shadow of at most 20 minutes."""
     scenario, _ = loaded(name)
-    earth = scenario.bodies.earth
     around = surroundings.surroundings(scenario)["sso"]
     assert float(around.sunlit_fraction) == pytest.approx(0.96, abs=0.003)
     assert float(around.longest_eclipse) == pytest.approx(20 * 60.0, abs=30.0)
