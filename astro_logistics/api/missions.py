@@ -37,8 +37,8 @@ def _ways(mu_sun: float, start: str, stop: str) -> tuple[RoundTrips, Departures]
     """Ways to Mars and back, and to Jupiter, from the ephemeris."""
     begin, end = (float(units.to_tdb_seconds(t)) for t in (start, stop))
     out = departures(ephemeris(), "mars", begin, end, mu_sun)
-    span = (float(units.to_tdb_seconds(t)) for t in JUPITER_SPAN)
-    return round_trips(ephemeris(), out, "mars", mu_sun), departures(ephemeris(), "jupiter", *span, mu_sun)
+    first, last = (float(units.to_tdb_seconds(t)) for t in JUPITER_SPAN)
+    return round_trips(ephemeris(), out, "mars", mu_sun), departures(ephemeris(), "jupiter", first, last, mu_sun)
 
 
 @jax.jit

@@ -40,6 +40,8 @@ MOMENTS = 201
 class DriverFigures(Pytree):
     """The driver working for one destination; means over its opportunities."""
 
+    mass: DriverMass
+    bill: DriverBill
     speed: Array = field(unit="m / s", doc="muzzle speed")
     driven_length: Array = field(unit="m", doc="track used")
     shot_time: Array = field(unit="s", doc="time on it")
@@ -53,8 +55,6 @@ class DriverFigures(Pytree):
     payload_rate: Array = field(unit="kg / s", doc="payload per time, if it worked for this destination alone")
     cost: Array = field(unit="USD / kg", doc="per payload")
     payback_time: Array = field(unit="s", doc="for which a data center's compute power repays its shot")
-    mass: DriverMass
-    bill: DriverBill
 
 
 class DriverAnalysis(Pytree):

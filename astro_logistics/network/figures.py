@@ -43,6 +43,8 @@ class RouteFigures(Pytree):
 class DatacenterFigures(Pytree):
     """Figures of the data center at one place, supplied by one route."""
 
+    statement: ComputeCost
+    money: BoundaryFigures
     residuals: dict[str, Array]
     name: str = static(doc="place and route")
     boundary: str = static(doc="what the cost contains and what it does not")
@@ -50,8 +52,6 @@ class DatacenterFigures(Pytree):
     performance: Array = field(unit="J-1", doc="useful operations per delivered energy of the servers")
     resupply: Array = field(unit="kg / (W s)", doc="mass launched per time to keep up a delivered power, for ever")
     power_cost: Array = field(unit="USD / (W yr)", doc="cost per delivered compute power and year")
-    statement: ComputeCost
-    money: BoundaryFigures
     ratio: Array = field(unit="", doc="everything, per delivered power and year, over the same on the ground")
     year_earlier: Array = field(unit="USD / W", doc="what a year's earlier start earns, per nominal power")
     time_to_power: Array = field(unit="USD / W", doc="what the lead over a data center on the ground earns")

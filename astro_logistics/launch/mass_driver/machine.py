@@ -16,6 +16,8 @@ class MassDriver(Pytree):
     One of `drive_efficiency` and `coils` must be there; where both are, the coils count.
     """
 
+    store: EnergyStore
+    radiator: SurfaceRadiator
     track_length: Array = field(unit="m", doc="length over which the sled can be driven", low=0.0)
     acceleration: Array = field(unit="m / s2", doc="rated acceleration of the loaded sled, at the start", low=0.0)
     taper: Array = field(
@@ -50,8 +52,6 @@ class MassDriver(Pytree):
         unit="", doc="error of the energy given by one coil, over that energy; independent from coil to coil", low=0.0
     )
     speed_error_limit: Array = field(unit="", doc="largest error of the muzzle speed, over that speed", low=0.0)
-    store: EnergyStore
-    radiator: SurfaceRadiator
     drive_efficiency: Array | None = field(
         unit="", doc="kinetic energy given over electric energy drawn while driving", low=0.0, high=1.0
     )
