@@ -43,8 +43,8 @@ Scenarios: `scenarios/NAME.toml`. ::
     price_year = 2026                  # required here or in the file it extends
     extends = "baseline"               # optional: a name, or a .toml file in the same folder
     [pick]                             # path of a field -> "catalogue:entry"
-    launcher = "vehicles:starship_v3"
-    "routes.today.launcher" = "vehicles:falcon_9"
+    launcher = "launchers:starship_v3"
+    "routes.today.launcher" = "launchers:falcon_9"
     [set.mass_driver.acceleration]     # a full record, over a picked one or where there is none
     value = 500
     [sources.my-note]                  # optional: sources for this file
