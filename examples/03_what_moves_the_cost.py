@@ -12,5 +12,5 @@ for row in rows[:8]:
 
 by_path = {row.path: row for row in rows}
 duty = by_path["mass_driver.duty_fraction"]
-assert abs(duty.elasticity + 1.0) < 1e-9  # twice the hours, half the cost
+assert -1.0 < duty.elasticity < -0.5  # twice the hours, half the cost, but for what wears by the shot
 assert by_path["launcher.vehicle.stages.1.dry_mass"].elasticity > 0.0  # a heavier ship lands the parts dearer

@@ -153,8 +153,9 @@ def evaluate_many(baseline: Baseline) -> Callable[[np.ndarray], Evaluation]:
 
 N_RANDOM = 20_000
 STEP = 1e-3
-STEPS = np.array([-0.1, -STEP, -STEP / 2, -STEP / 4, STEP / 4, STEP / 2, STEP, 0.1])
-"""Relative moves of each input: six for a central difference, extrapolated twice, and two far ones."""
+FINE = 1e-6
+STEPS = np.array([-0.1, -STEP, -STEP / 2, -STEP / 4, -FINE, FINE, STEP / 4, STEP / 2, STEP, 0.1])
+"""Relative moves: six for a central difference, extrapolated twice; two where only a fine one will do; two far ones."""
 
 
 class Cloud(NamedTuple):

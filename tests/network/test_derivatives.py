@@ -12,6 +12,9 @@ import pytest
 
 from astro_logistics.pytree import leaves
 
+FINE = 1e-6
+"""The fine step of `cloud`."""
+
 TIMES = ("transit_time", "departure_rate", "mean_wait")
 CALENDAR = ("departure_rate", "mean_wait")
 FLOWS = ("throughput", "datacenter_rate")
@@ -96,6 +99,12 @@ RULES = (
     ),
     # ---- the data center
     Rule(
+        ("bodies.earth.perihelion_longitude",),
+        ("earth-to-leo-today",),
+        ("datacenter_rate",),
+        "the plane of a low orbit turns under the Sun in weeks: it meets every season from every side",
+    ),
+    Rule(
         (
             *("datacenter.*", "bodies.earth.albedo", "bodies.earth.infrared_emission", "bodies.earth.obliquity"),
             *("bodies.earth.eccentricity", "bodies.earth.perihelion_longitude"),
@@ -157,7 +166,10 @@ RULES = (
         "rent in orbit, times the years of lead",
     ),
     Rule(
-        ("terrestrial.*_carbon", "compute_market.chip_carbon", "datacenter_cost.build_carbon"),
+        (
+            *("terrestrial.build_carbon", "terrestrial.gas_carbon", "terrestrial.grid_carbon"),
+            *("compute_market.chip_carbon", "datacenter_cost.build_carbon"),
+        ),
         ("*",),
         ANY,
         "the account of carbon, which nobody charges for",
@@ -814,12 +826,33 @@ def covered(rule: Rule, baseline: Proof) -> set[tuple[str, str]]:
     return {(path, figure) for path in found for figure in baseline.figure_names if rule.has_figure(figure)}
 
 
+SEASON = ("bodies.earth.obliquity", "bodies.earth.perihelion_longitude", "bodies.earth.radius", "bodies.earth.j2")
+SEASON += ("bodies.earth.year", "places.sso_altitude")
+"""What the shadow's season on a sun-synchronous orbit depends on: a mean over 24 panels of the year, twice smooth only.
+
+A panel that meets the season's edge within the coarse step spoils the extrapolation; the fine step is taken there.
+"""
+
+
+def at_step(cloud: Proof, step: float) -> np.ndarray:
+    """Central difference by each input with one relative step."""
+    (low,), (high,) = (np.flatnonzero(np.isclose(cloud.steps, s, rtol=1e-9, atol=0.0)) for s in (-step, step))
+    return (cloud.moved[:, high] - cloud.moved[:, low]) / (2.0 * step)
+
+
+def in_season(baseline: Proof) -> np.ndarray:
+    """(figures, inputs): data centers on the sun-synchronous orbit, by what their season depends on."""
+    figure = np.array(
+        ["to-sso.datacenter_rate" in f or ("datacenter " in f and "-to-sso" in f) for f in baseline.figure_names]
+    )
+    return figure[:, None] & np.isin(paths(baseline), SEASON)[None, :]
+
+
 def central_differences(cloud: Proof, sizes: np.ndarray) -> np.ndarray:
     """Elasticities by central differences at three steps, extrapolated twice: error O(step^6)."""
 
     def at(step: float) -> np.ndarray:
-        (low,), (high,) = (np.flatnonzero(np.isclose(cloud.steps, s, rtol=1e-9, atol=0.0)) for s in (-step, step))
-        return (cloud.moved[:, high] - cloud.moved[:, low]) / (2.0 * step)
+        return at_step(cloud, step)
 
     step = np.sort(cloud.steps[cloud.steps > 0.0])[-2]
     one, two, three = at(step), at(step / 2), at(step / 4)
@@ -833,7 +866,12 @@ def disagreements(found: np.ndarray, expected: np.ndarray) -> np.ndarray:
     Below 1e-4 the difference quotient's own rounding counts: 1e-16 of the figure, times a hundred for a payload that is
     a hundredth of the masses it is the difference of, over the smallest step of 2.5e-4, is 1e-10.
     """
-    return np.argwhere(~(np.abs(found - expected) <= 1e-6 * np.abs(expected) + 1e-10))
+    return np.argwhere(~close(found, expected))
+
+
+def close(found: np.ndarray, expected: np.ndarray, rounding: float = 1e-10) -> np.ndarray:
+    """Where two tables of elasticities agree."""
+    return np.abs(found - expected) <= 1e-6 * np.abs(expected) + rounding
 
 
 @pytest.mark.slow
@@ -841,15 +879,20 @@ def test_every_derivative_against_central_differences(
     baseline: Proof, cloud: Proof, elasticities: np.ndarray, sizes: np.ndarray
 ):
     numeric = central_differences(cloud, sizes)
-    wrong = disagreements(elasticities, numeric)
+    # rounding over the fine step: some 1e-14 of the figure over 2e-6
+    fine = in_season(baseline) & close(elasticities, (at_step(cloud, FINE) / sizes).T, rounding=5e-9)
+    wrong = disagreements(np.where(fine, numeric, elasticities), numeric)
     assert [(baseline.figure_names[i], baseline.names[j], elasticities[i, j], numeric[i, j]) for i, j in wrong] == []
 
 
 @pytest.mark.slow
-def test_a_wrong_derivative_would_be_found(cloud: Proof, elasticities: np.ndarray, sizes: np.ndarray):
+def test_a_wrong_derivative_would_be_found(baseline: Proof, cloud: Proof, elasticities: np.ndarray, sizes: np.ndarray):
     # control: each derivative, spoilt by three millionths, is found out unless it is too small to be told
     numeric = central_differences(cloud, sizes)
-    large = np.abs(elasticities) > 1e-4
+    large = (np.abs(elasticities) > 1e-4) & ~in_season(baseline)
+    spoilt = in_season(baseline) & (np.abs(elasticities) > 1e-2)
+    assert np.count_nonzero(spoilt) > 20
+    assert not np.any(spoilt & close(elasticities * (1.0 + 3e-6), (at_step(cloud, FINE) / sizes).T, rounding=5e-9))
     assert np.count_nonzero(large) > 1500
     found = {tuple(ij) for ij in disagreements(elasticities * (1.0 + 3e-6), numeric)}
     assert found >= {tuple(ij) for ij in np.argwhere(large)}
@@ -894,12 +937,23 @@ def test_inputs_without_any_effect_are_listed(baseline: Proof):
     listed = set().union(*(covered(rule, baseline) for rule in RULES))
     idle = {p for p in leaves(baseline.model) if all((p, figure) in listed for figure in baseline.figure_names)}
     assert idle == {
+        "compute_market.chip_carbon",
         "datacenter.server.chip_limit",
+        "datacenter_cost.build_carbon",
+        "datacenter_cost.learning_rate",
         "launcher_today.cost.learning_rate",
         "launcher_today.cost.ship_refurbishment_fraction",
         "launcher_today.cost.units_ratio",
         "launcher_today.fleet.ship_loss",
         "mass_driver.acceleration_limit",
+        "mass_driver.coil_energy_error",
+        "mass_driver.coil_pitch",
+        "mass_driver.peak_power_limit",
+        "mass_driver.sled_specific_force",
+        "mass_driver.speed_error_limit",
+        "terrestrial.build_carbon",
+        "terrestrial.gas_carbon",
+        "terrestrial.grid_carbon",
         *(
             f"{launcher}.vehicle.{leaf}"
             for launcher in ("launcher_today", "launcher")
