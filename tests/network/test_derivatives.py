@@ -841,10 +841,13 @@ def at_step(cloud: Proof, step: float) -> np.ndarray:
 
 
 def in_season(baseline: Proof) -> np.ndarray:
-    """(figures, inputs): data centers on the sun-synchronous orbit, by what their season depends on."""
-    figure = np.array(
-        ["to-sso.datacenter_rate" in f or ("datacenter " in f and "-to-sso" in f) for f in baseline.figure_names]
-    )
+    """(figures, inputs): data centers on the sun-synchronous orbit, and the demand of theirs, by their season."""
+
+    def lit(figure: str) -> bool:
+        there = figure.startswith(("datacenter ", "demand.")) and "-to-escape" not in figure
+        return there or figure.endswith("-to-sso.datacenter_rate")
+
+    figure = np.array([lit(f) for f in baseline.figure_names])
     return figure[:, None] & np.isin(paths(baseline), SEASON)[None, :]
 
 
