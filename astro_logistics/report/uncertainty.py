@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -15,6 +15,7 @@ from jax import Array
 from scipy.stats import beta, binom
 
 from astro_logistics import units
+from astro_logistics.network import vision
 from astro_logistics.network.evaluate import evaluate
 from astro_logistics.network.figures import Evaluation
 from astro_logistics.network.scenario import Scenario
@@ -26,32 +27,46 @@ _UNITS = {"days": "d", "per year": "1/yr", "kg/kg": "1"}
 """Units of the route table that are written otherwise in a header."""
 
 
+class Further(NamedTuple):
+    """Figures that follow from a scenario and its evaluation without being in it."""
+
+    of: Callable[[Scenario, Evaluation], Any]
+    """Pure; gives a pytree of figures with units."""
+    needs: Mapping[str, tuple[str, ...]]
+    """Path in that pytree -> parts of the evaluation whose constraints the figure needs met; none where not named."""
+
+
+FURTHER: dict[str, Further] = {"vision": Further(vision.vision, vision.NEEDS)}
+"""Further figures by the first word of their names: "vision.energy.sun_share"."""
+
+
 @dataclass(frozen=True)
 class Figure:
     """One number that an evaluation answers.
 
-    `of` takes the scenario and its evaluation and gives the number in `unit`. `needs` are the parts of the evaluation
-    ("routes.moon-to-sso") whose constraints the figure needs met; all of them where it names none. Two figures that
-    are equal share compiled code: make `of` once.
+    `of` takes the scenario and its evaluation, or what `FURTHER[source]` makes of them, and gives the number in `unit`.
+    `needs` are the parts of the evaluation ("routes.moon-to-sso") whose constraints the figure needs met; None: all of
+    them. Two figures that are equal share compiled code: make `of` once.
     """
 
     name: str
     unit: str
     boundary: str
-    needs: tuple[str, ...]
-    of: Callable[[Scenario, Evaluation], Array]
+    needs: tuple[str, ...] | None
+    of: Callable[[Scenario, Any], Array]
+    source: str = ""
 
 
 @dataclass(frozen=True)
 class _At:
-    """The element of a leaf of the evaluation, divided by the size of its unit."""
+    """The element of a leaf of a pytree of figures, divided by the size of its unit."""
 
     path: str
     index: tuple[int, ...]
     size: float
 
-    def __call__(self, scenario: Scenario, evaluation: Evaluation) -> Array:
-        return leaves(evaluation)[self.path][self.index] / self.size
+    def __call__(self, scenario: Scenario, found: Any) -> Array:
+        return leaves(found)[self.path][self.index] / self.size
 
 
 @dataclass(frozen=True)
@@ -66,15 +81,17 @@ class Outcome:
     whole: bool = field(default=False, kw_only=True)
 
     def __call__(self, scenario: Scenario) -> dict[str, Array]:
-        """The arrays of one scenario; pure."""
+        """The arrays of one scenario; pure. Each source of figures is computed once."""
         evaluation = evaluate(scenario)
-        values = jnp.stack([jnp.asarray(figure.of(scenario, evaluation)) for figure in self.figures])
+        wanted = {figure.source for figure in self.figures} - {""}
+        found = {"": evaluation} | {source: FURTHER[source].of(scenario, evaluation) for source in sorted(wanted)}
+        values = jnp.stack([jnp.asarray(figure.of(scenario, found[figure.source])) for figure in self.figures])
         residuals = {path: value for path, value in leaves(evaluation).items() if "residuals" in path.split(".")}
         met = [
             [
                 value <= 0.0
                 for path, value in residuals.items()
-                if not f.needs or path.partition(".residuals.")[0] in f.needs
+                if f.needs is None or path.partition(".residuals.")[0] in f.needs
             ]
             for f in self.figures
         ]
@@ -90,12 +107,15 @@ def figures(names: Iterable[str | Figure], scenario: Scenario) -> tuple[Figure, 
 
     A name is a route and a column of its table ("moon-to-sso.cost_usd_per_kg"), in the column's unit; or the path of a
     leaf of the evaluation in base SI ("datacenters.moon-to-sso.power_cost"), with an index if it has more than one
-    element ("demand.flights[0]").
+    element ("demand.flights[0]"); or that of a further figure, after its source ("vision.energy.sun_share").
 
     Raises:
         ScenarioError: every name that is none, with the nearest that is.
     """
-    known = _known(jax.tree.structure(scenario), tuple((np.shape(x)) for x in jax.tree.leaves(scenario)))
+    names = list(names)
+    sources = {name.partition(".")[0] for name in names if isinstance(name, str)} & set(FURTHER)
+    shape = jax.tree.structure(scenario), tuple(np.shape(x) for x in jax.tree.leaves(scenario))
+    known = {name: figure for source in ("", *sorted(sources)) for name, figure in _known(source, *shape).items()}
     problems = Problems()
     found = []
     for name in names:
@@ -110,10 +130,31 @@ def figures(names: Iterable[str | Figure], scenario: Scenario) -> tuple[Figure, 
 
 
 @lru_cache(maxsize=4)
-def _known(structure: Any, shapes: tuple[tuple[int, ...], ...]) -> Mapping[str, Figure]:
-    """All figures of scenarios of one structure; traced, not computed."""
-    zeros = jax.tree.unflatten(structure, [jax.ShapeDtypeStruct(shape, np.float64) for shape in shapes])
-    evaluation = jax.eval_shape(evaluate, zeros)
+def _shapes(structure: Any, shapes: tuple[tuple[int, ...], ...]) -> tuple[Any, Any]:
+    """A scenario and its evaluation without numbers."""
+    scenario = jax.tree.unflatten(structure, [jax.ShapeDtypeStruct(shape, np.float64) for shape in shapes])
+    return scenario, jax.eval_shape(evaluate, scenario)
+
+
+@lru_cache(maxsize=8)
+def _known(source: str, structure: Any, shapes: tuple[tuple[int, ...], ...]) -> Mapping[str, Figure]:
+    """All figures of one source, of scenarios of one structure; traced, not computed."""
+    scenario, evaluation = _shapes(structure, shapes)
+    if not source:
+        return _of_evaluation(evaluation)
+    further = FURTHER[source]
+    found = jax.eval_shape(further.of, scenario, evaluation)
+    about = infos(found)
+    return {
+        figure.name: figure
+        for path, leaf in leaves(found).items()
+        for figure in _elements(
+            path, leaf.shape, about[path].unit, about[path].doc, further.needs.get(path, ()), source
+        )
+    }
+
+
+def _of_evaluation(evaluation: Evaluation) -> Mapping[str, Figure]:
     about = infos(evaluation)
     boundaries = _boundaries(evaluation)
     routes = {path.split(".")[1] for path in about if path.startswith("routes.")}
@@ -124,10 +165,8 @@ def _known(structure: Any, shapes: tuple[tuple[int, ...], ...]) -> Mapping[str, 
         unit = about[path].unit if path in about else ""
         boundary = boundaries.get(f"{kind}.{part}", "")
         own = (f"{kind}.{part}", f"routes.{part}") if part in routes and kind != "routes" else (f"{kind}.{part}",)
-        needs = own if attribute else ()
-        for index in np.ndindex(leaf.shape):
-            name = path + (f"[{','.join(map(str, index))}]" if index else "")
-            found[name] = Figure(name, unit, boundary, needs, _At(path, index, 1.0))
+        needs = own if attribute else None
+        found |= {figure.name: figure for figure in _elements(path, leaf.shape, unit, boundary, needs)}
         for column in BY_NAME.values() if kind == "routes" else ():
             if column.attribute == attribute:
                 header = column.header.rpartition("\n")[2]
@@ -135,6 +174,15 @@ def _known(structure: Any, shapes: tuple[tuple[int, ...], ...]) -> Mapping[str, 
                 at = _At(path, (), column.unit)
                 found[name] = Figure(name, _UNITS.get(header, header), boundary, needs, at)
     return found
+
+
+def _elements(
+    path: str, shape: tuple[int, ...], unit: str, boundary: str, needs: tuple[str, ...] | None, source: str = ""
+) -> Iterator[Figure]:
+    """A figure for each element of a leaf."""
+    for index in np.ndindex(shape):
+        name = (f"{source}." if source else "") + path + (f"[{','.join(map(str, index))}]" if index else "")
+        yield Figure(name, unit, boundary, needs, _At(path, index, 1.0), source)
 
 
 def _boundaries(node: Any, prefix: str = "") -> dict[str, str]:

@@ -15,6 +15,8 @@ from scipy import stats
 import astro_logistics as al
 from astro_logistics.api import SourcedScenario, sampling
 from astro_logistics.design.uncertainty import BLOCK
+from astro_logistics.pytree import Pytree, field
+from astro_logistics.report import uncertainty
 
 COST, ROOT = "earth-to-sso.cost_usd_per_kg", "moon-to-sso.cost_usd_per_kg"
 NAMES = (COST, ROOT, "routes.earth-to-sso.cost", "speeds[1]", "sums")
@@ -168,6 +170,34 @@ def test_a_figure_of_ones_own(toy: SourcedScenario):
     found = al.sample(toy, 1000, figures=[own])
     payload = 1e3 * found["inputs"].sel(input="rocket.payload")
     np.testing.assert_allclose(found[own.name], 1.0 / payload, rtol=1e-12)
+
+
+def test_figures_of_another_source(toy: SourcedScenario, monkeypatch: pytest.MonkeyPatch):
+    """A pytree made of the evaluation: each figure by its path, with its unit, meaning and constraints; made once."""
+    traced = []
+
+    class Doubled(Pytree):
+        cost: Array = field(unit="USD / kg", doc="twice the cost")
+        speeds: Array = field(unit="m / s", doc="twice the speeds")
+
+    def doubled(scenario: Any, evaluation: Any) -> Doubled:
+        traced.append(evaluation)
+        return Doubled(cost=2.0 * evaluation.routes["earth-to-sso"].cost, speeds=2.0 * evaluation.speeds)
+
+    further = uncertainty.Further(doubled, {"cost": ("routes.earth-to-sso",)})
+    monkeypatch.setitem(uncertainty.FURTHER, "twice", further)  # pyright: ignore[reportArgumentType]
+    found = al.sample(
+        toy, 1000, seed=7, figures=[COST, "speeds[1]", "twice.cost", "twice.speeds[0]", "twice.speeds[1]"]
+    )
+    assert len(traced) == 2  # for the names, and in the program
+    np.testing.assert_array_equal(found["twice.cost"], 2.0 * found[COST])
+    np.testing.assert_array_equal(found["twice.speeds[1]"], 2.0 * found["speeds[1]"])
+    assert (found["twice.cost"].attrs["units"], found["twice.cost"].attrs["boundary"]) == ("USD / kg", "twice the cost")
+    feasible = found["feasible"]
+    np.testing.assert_array_equal(feasible.sel(figure="twice.cost"), feasible.sel(figure=COST))
+    assert found["twice.speeds[0]"].attrs["infeasible"] == 0  # it needs no constraint met
+    with pytest.raises(al.ScenarioError, match=r"did you mean 'twice.cost'"):
+        al.sample(toy, 10, figures=["twice.cots"])
 
 
 def by_hand(values: np.ndarray, feasible: np.ndarray | None = None) -> xr.Dataset:
