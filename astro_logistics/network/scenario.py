@@ -6,8 +6,10 @@ from jax import Array
 
 from astro_logistics.astro.bodies import Bodies
 from astro_logistics.datacenter import DataCenter
+from astro_logistics.economics.civilization import Civilization
 from astro_logistics.economics.datacenter_cost import SatelliteCost
 from astro_logistics.economics.driver_cost import DriverCost
+from astro_logistics.economics.growth_inputs import Growth
 from astro_logistics.economics.launch_cost import LaunchCost
 from astro_logistics.economics.price_history import PriceHistory
 from astro_logistics.economics.terrestrial import ComputeMarket, Terrestrial
@@ -80,5 +82,7 @@ class Scenario(Pytree):
     datacenter_cost: SatelliteCost
     compute_market: ComputeMarket
     terrestrial: Terrestrial
+    growth: Growth
+    civilization: Civilization
     first_departure: str = static(doc="ISO date (TDB) of the earliest departure to Mars that counts")
     last_departure: str = static(doc="ISO date (TDB) of the latest")
