@@ -5,6 +5,7 @@ Quantities with units go in; labelled results come out.
 
 from astro_logistics.api.break_even_values import BreakEven, Crossing, Moved, break_even, frontier
 from astro_logistics.api.bridge import Bridge, answer, bridge
+from astro_logistics.api.claims import claims
 from astro_logistics.api.comparison import Beside, Reproduced, beside, reproduced
 from astro_logistics.api.datacenter import DatacenterClosure, datacenter
 from astro_logistics.api.launch import LaunchResult, fly, launch_vehicles, lift
@@ -34,6 +35,7 @@ from astro_logistics.api.sampling import sample
 from astro_logistics.api.scenarios import Result, SourcedScenario, ephemeris, evaluate, load, read, records, sensitivity
 from astro_logistics.api.sobol_indices import sobol
 from astro_logistics.api.windows import Opportunity, opportunities, porkchop
+from astro_logistics.report.claims import Claims, Judged
 from astro_logistics.report.uncertainty import Figure, Probability, probability, quantiles
 
 __all__ = [
@@ -41,11 +43,13 @@ __all__ = [
     "BreakEven",
     "Bridge",
     "CadenceResult",
+    "Claims",
     "Crossing",
     "DatacenterClosure",
     "Destinations",
     "Figure",
     "Iteration",
+    "Judged",
     "LaunchResult",
     "LunarLanding",
     "LunarLaunch",
@@ -68,6 +72,7 @@ __all__ = [
     "break_even",
     "bridge",
     "cadence",
+    "claims",
     "datacenter",
     "destinations",
     "ephemeris",

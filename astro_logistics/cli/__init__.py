@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from astro_logistics.cli.break_even import break_even
+from astro_logistics.cli.claims import claims
 from astro_logistics.cli.compare import compare
 from astro_logistics.cli.datacenter import datacenter
 from astro_logistics.cli.destinations import destinations
@@ -59,5 +60,6 @@ for _command in (
     sample,
     break_even,
     mass_driver,
+    claims,
 ):
     main.add_command(_command)

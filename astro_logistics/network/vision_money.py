@@ -37,6 +37,7 @@ class MoneyFigures(Pytree):
     supply_share: Array = field(unit="", doc="energy with the plant and gear that bring it over everything, ground")
     wait_over_build: Array = field(unit="", doc="wait for power over the time of building, on the ground")
     lead_value: Array = field(unit="", doc="what the lead of orbit earns over the ground's whole capital, servers too")
+    lead_time: Array = field(unit="yr", doc="from the order to the first power in orbit")
     payback: Array = field(unit="yr", doc="from the order to the day when rent has paid capital and servers, orbit")
     payback_ground: Array = field(unit="yr", doc="the same on the ground")
 
@@ -111,6 +112,7 @@ def figures(scenario: Scenario, evaluation: Evaluation) -> MoneyFigures:
         supply_share=(ground.statement.energy + supply) / everything,
         wait_over_build=site.power_wait / site.build_time,
         lead_value=orbit.time_to_power / capital,
+        lead_time=jnp.asarray(scenario.datacenter_cost.lead_time),
         payback=payback(scenario, orbit.statement, scenario.datacenter_cost.lead_time),
         payback_ground=payback(scenario, ground.statement, site.build_time + site.power_wait),
     )

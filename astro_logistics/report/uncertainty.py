@@ -20,7 +20,7 @@ from astro_logistics.network.evaluate import evaluate
 from astro_logistics.network.figures import Evaluation
 from astro_logistics.network.scenario import Scenario
 from astro_logistics.pytree import children, infos, leaves
-from astro_logistics.report.columns import BY_NAME
+from astro_logistics.report.columns import BESIDES, COLUMNS
 from astro_logistics.scenario.errors import Problems
 
 _UNITS = {"days": "d", "per year": "1/yr", "kg/kg": "1"}
@@ -167,7 +167,7 @@ def _of_evaluation(evaluation: Evaluation) -> Mapping[str, Figure]:
         own = (f"{kind}.{part}", f"routes.{part}") if part in routes and kind != "routes" else (f"{kind}.{part}",)
         needs = own if attribute else None
         found |= {figure.name: figure for figure in _elements(path, leaf.shape, unit, boundary, needs)}
-        for column in BY_NAME.values() if kind == "routes" else ():
+        for column in (*COLUMNS, *BESIDES) if kind == "routes" else ():
             if column.attribute == attribute:
                 header = column.header.rpartition("\n")[2]
                 name = f"{part}.{column.name}"

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from astro_logistics.scenario.claims import cited as cited_by
+from astro_logistics.scenario.claims import claims_of
 from astro_logistics.scenario.errors import Problem, Problems, show
 from astro_logistics.scenario.folder import DataFolder
 from astro_logistics.scenario.layers import read_layers
@@ -26,6 +28,7 @@ def check_folder(data_dir: Path) -> list[Problem]:
     folder = DataFolder(data_dir, problems)
     picked: set[str] = set()
     cited = {folder.index_source} if folder.price_index() else set()
+    cited |= set(cited_by(claims_of(folder)))
     own_sources = set(folder.sources)
     tables: list[tuple[str, str, Any]] = []
     for name in catalogue_names(data_dir):

@@ -8,7 +8,7 @@ from pathlib import Path
 from astro_logistics.scenario.errors import Problem, ScenarioError
 
 _PACKAGE = "astro_logistics"
-NOT_CATALOGUES = ("sources", "price_index")
+NOT_CATALOGUES = ("sources", "price_index", "claims")
 """Files of the data folder that are no catalogues."""
 
 
