@@ -8,6 +8,7 @@ from astro_logistics.api.bridge import Bridge, answer, bridge
 from astro_logistics.api.claims import claims
 from astro_logistics.api.comparison import Beside, Reproduced, beside, reproduced
 from astro_logistics.api.datacenter import DatacenterClosure, datacenter
+from astro_logistics.api.growth import growth, growth_band
 from astro_logistics.api.launch import LaunchResult, fly, launch_vehicles, lift
 from astro_logistics.api.lunar_launch import (
     LunarThrow,
@@ -79,6 +80,8 @@ __all__ = [
     "evaluate",
     "fly",
     "frontier",
+    "growth",
+    "growth_band",
     "launch_vehicles",
     "lift",
     "load",

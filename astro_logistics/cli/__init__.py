@@ -11,6 +11,7 @@ from astro_logistics.cli.claims import claims
 from astro_logistics.cli.compare import compare
 from astro_logistics.cli.datacenter import datacenter
 from astro_logistics.cli.destinations import destinations
+from astro_logistics.cli.growth import growth
 from astro_logistics.cli.launch import launch
 from astro_logistics.cli.mass_driver import mass_driver
 from astro_logistics.cli.output import BAD_INPUT

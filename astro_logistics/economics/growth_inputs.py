@@ -21,6 +21,8 @@ class LaunchGrowth(Pytree):
     flight_ceiling: Array = field(
         unit="yr-1", doc="flights per year that sites, noise, airspace and high air bear at most", low=0.0
     )
+    other_flights: Array = field(unit="yr-1", doc="flights per year at the start for all but this", low=0.0)
+    other_growth: Array = field(unit="yr-1", doc="growth of those")
     moon_share: Array = field(unit="", doc="largest share of launches that carry things to the Moon", low=0.0, high=1.0)
     pad_cost: Array = field(unit="USD", doc="building one more pad with its tanks", low=0.0)
     works_capital: Array = field(unit="yr", doc="capital of works over the yearly cost of what they make", low=0.0)
@@ -55,6 +57,10 @@ class ComputeDemand(Pytree):
     settling_time: Array = field(unit="yr", doc="in which 63 % of the way from one to the other is gone", low=0.0)
     elasticity: Array = field(unit="", doc="per cent more demanded for a per cent off the rent", low=0.0)
     ground_growth: Array = field(unit="yr-1", doc="fastest growth of power for data centers on the ground", low=0.0)
+    ground_share: Array = field(
+        unit="", doc="largest share of the world's electricity that goes to data centers on the ground", low=0.0
+    )
+    electricity_growth: Array = field(unit="yr-1", doc="growth of the world's electricity")
     response: Array = field(
         unit="", doc="relative gap of rent and cost over which builders go from hardly any to nearly all", low=0.0
     )

@@ -35,10 +35,19 @@ def willing(price: ArrayLike, cost: ArrayLike, response: ArrayLike) -> Array:
     return jax.nn.sigmoid(jnp.log(jnp.asarray(price) / jnp.asarray(cost)) / jnp.asarray(response))
 
 
-def ground_change(demand: ComputeDemand, price: ArrayLike, cost: ArrayLike, life: ArrayLike) -> Array:
-    """Relative growth of data centers on the ground, 1/yr: (g + 1/life) willing - 1/life.
+def ground_change(
+    demand: ComputeDemand, price: ArrayLike, cost: ArrayLike, life: ArrayLike, filled: ArrayLike
+) -> Array:
+    """Relative growth of data centers on the ground, 1/yr: (g + 1/life) willing - 1/life - g willing filled^4.
 
-    Where the rent is well above their cost they grow as fast as power can be had; well below, they are not renewed.
+    Where the rent is well above their cost they grow as fast as power can be had; well below, they are not renewed. At
+    the ceiling of power (`filled` 1) what is built only renews what leaves.
+
+    Args:
+        demand: g and the builders' response.
+        price, cost: rent and cost with interest, USD/(W yr).
+        life: of a data center, yr.
+        filled: power of data centers on the ground over the most that they may take.
     """
-    leaving = 1.0 / jnp.asarray(life)
-    return (demand.ground_growth + leaving) * willing(price, cost, demand.response) - leaving
+    leaving, build = 1.0 / jnp.asarray(life), willing(price, cost, demand.response)
+    return (demand.ground_growth * (1.0 - jnp.asarray(filled) ** 4) + leaving) * build - leaving

@@ -49,14 +49,12 @@ class Flow(Pytree):
     earth_cost: Array = field(unit="USD / (W yr)", doc="compute from the Earth, everything with interest")
     moon_cost: Array = field(unit="USD / (W yr)", doc="compute from the Moon, everything with interest")
     rent: Array = field(unit="USD / (W yr)", doc="of delivered compute power")
-    flights: Array = field(unit="yr-1", doc="flights from the Earth")
-    seed: Array = field(unit="kg / yr", doc="industry landed on the Moon")
+    flights: Array = field(unit="yr-1", doc="flights from the Earth, those of others too")
     parts: Array = field(unit="kg / yr", doc="parts of satellites landed on the Moon, chips among them")
     goods: Array = field(unit="kg / yr", doc="made on the Moon")
     thrown: Array = field(unit="kg / yr", doc="thrown by mass drivers")
     industry_power: Array = field(unit="W", doc="electricity that the industry on the Moon and its drivers take")
     investment: Array = field(unit="USD / yr", doc="satellites, industry on the Moon, expansion")
-    net: Array = field(unit="USD / yr", doc="rent less all that is paid")
 
 
 class Path(Pytree):

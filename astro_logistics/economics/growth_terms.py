@@ -62,6 +62,7 @@ class Terms(Pytree):
     life: Array = field(unit="yr", doc="design life of satellites")
     rent: Array = field(unit="USD / (W yr)", doc="rent of compute at which demand is that of the record")
     ground_cost: Array = field(unit="USD / (W yr)", doc="cost of compute on the ground, with interest")
+    ground_ceiling: Array = field(unit="W", doc="most power for data centers on the ground, at the start")
     ground_life: Array = field(unit="yr", doc="of data centers on the ground")
     discount_rate: Array = field(unit="yr-1", doc="cost of capital")
 

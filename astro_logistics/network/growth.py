@@ -62,6 +62,9 @@ def terms(scenario: Scenario, evaluation: Evaluation, satellites: Satellite) -> 
         satellites: from `growth_swarm.sized`.
     """
     market, server = scenario.compute_market, scenario.datacenter.server
+    demand, civilization = scenario.growth.demand, scenario.civilization
+    since = scenario.growth.start_year - civilization.year
+    electricity = civilization.electricity * jnp.exp(demand.electricity_growth * since)
     yearly_rent = market.chip_price * JULIAN_YEAR / server.accelerator_power * market.utilization
     return Terms(
         launch=launch_terms(scenario, evaluation),
@@ -71,6 +74,7 @@ def terms(scenario: Scenario, evaluation: Evaluation, satellites: Satellite) -> 
         life=scenario.datacenter.design_life / JULIAN_YEAR,
         rent=yearly_rent,
         ground_cost=evaluation.terrestrial.money.total,
+        ground_ceiling=demand.ground_share * electricity,
         ground_life=jnp.asarray(scenario.terrestrial.life),
         discount_rate=jnp.asarray(scenario.datacenter_cost.discount_rate),
     )

@@ -25,7 +25,7 @@ class GrowthYears(Pytree):
     earth_cost: Array = field(unit="USD / (W yr)", doc="orbital compute from the Earth, everything with interest")
     moon_cost: Array = field(unit="USD / (W yr)", doc="orbital compute from the Moon, everything with interest")
     rent: Array = field(unit="USD / (W yr)", doc="of delivered compute power")
-    flights: Array = field(unit="yr-1", doc="flights from the Earth")
+    flights: Array = field(unit="yr-1", doc="flights from the Earth, those of others too")
     lifted: Array = field(unit="kg", doc="ever brought to the satellites' orbit")
     landed: Array = field(unit="kg", doc="ever landed on the Moon")
     parts: Array = field(unit="kg / yr", doc="parts of satellites landed on the Moon, chips among them")
