@@ -61,6 +61,7 @@ for _command in (
     sample,
     break_even,
     mass_driver,
+    growth,
     claims,
 ):
     main.add_command(_command)
