@@ -1,10 +1,16 @@
-"""Remake `datacenter/_dose_fit.py`: ionizing dose on circular orbits, AE8/AP8 and SHIELDOSE-2 as in IRBEM.
+"""Remake `datacenter/_dose_fit.py`: ionizing dose and damage to cells on circular orbits, AE8/AP8 and SHIELDOSE-2.
 
     pip install spacepy; python benchmarks/fit_dose.py > astro_logistics/datacenter/_dose_fit.py
 
 Omnidirectional fluxes of AE8 at solar maximum and AP8 at solar minimum on a grid of latitude, longitude and altitude
 (IRBEM, which spacepy brings compiled), averaged over the places an orbit passes; dose in silicon at the center of a
 sphere of aluminium; then least squares for the logarithm. What the fit misses goes to stderr.
+
+Damage to silicon cells, as 1 MeV electrons of the same effect: protons by the energy that they lose to displacements
+(NIEL), 3,000 electrons for one of 10 MeV, slowed down in the glass on their slanting ways through it; electrons by the
+square of theirs, as is found in p-type silicon; the back is taken as shielded.
+
+Solar particles: the part of an orbit that lies where the Earth's field lets them in, above an invariant latitude.
 """
 
 from __future__ import annotations
@@ -28,6 +34,19 @@ YEAR = 3.15576e7
 COSMIC = 1.0  # rad a year, lest the logarithm follow doses that do not matter
 DEGREES = (5, 5, 7)  # in depth, altitude and inclination
 GEOSTATIONARY = 35786.0
+GLASS = 0.022  # g/cm2: 0.1 mm of fused silica
+PROTON_RANGE, RANGE_POWER = 2.89e-3, 1.77  # g/cm2 at 1 MeV, in glass: R = R1 E^1.77
+PROTON_DAMAGE = 3000.0  # 1 MeV electrons for a proton of 10 MeV
+# NIEL in silicon by energy in MeV, MeV cm2/g (SR-NIEL)
+PROTON_NIEL = np.array([
+    (0.01, 2.5802), (0.03, 1.2316), (0.1, 0.4798), (0.3, 0.19036), (1.0, 0.063442), (3.0, 0.022565), (5.0, 0.014754),
+    (10.0, 0.0094037), (20.0, 0.0067586), (50.0, 0.0044102), (100.0, 0.0029757), (200.0, 0.0019291), (400.0, 0.0015217),
+])  # fmt: skip
+ELECTRON_NIEL = np.array([
+    (0.25, 2.4792e-6), (0.3, 5.8523e-6), (0.5, 1.4649e-5), (0.7, 2.0752e-5), (1.0, 2.7977e-5), (1.5, 3.7307e-5),
+    (2.0, 4.461e-5), (3.0, 5.5669e-5), (5.0, 7.0392e-5), (7.0, 8.0253e-5),
+])  # fmt: skip
+CUTOFF, CUTOFF_WIDTH, DIPOLE_TILT = 65.0, 2.0, 9.5  # degrees: invariant latitude, its softness, axis of the field
 
 _library = ctypes.CDLL(str(next((Path(spacepy.__file__).parent / "irbempy").glob("libirbem.*"))))
 
@@ -105,6 +124,45 @@ def along_orbit(zonal: np.ndarray, inclination: float) -> np.ndarray:
     return np.array([np.interp(latitude, LATITUDE, column).mean() for column in zonal.T])
 
 
+def electrons_alike(protons: np.ndarray, electrons: np.ndarray) -> float:
+    """Fluence of 1 MeV electrons, 1/cm2/yr, that wears silicon cells behind their glass as the spectra do."""
+    energy = np.geomspace(1.0, 400.0, 400)
+    flux = np.exp(np.interp(np.log(energy), np.log(PROTONS), np.log(np.maximum(protons, 1e-30))))
+    slant = (np.arange(40) + 0.5) / 40  # cosine of the angle of incidence, even over a half space
+    rest = energy[:, None] ** RANGE_POWER - GLASS / slant / PROTON_RANGE
+    behind = np.maximum(rest, 1e-4) ** (1.0 / RANGE_POWER)
+    lost = np.exp(np.interp(np.log(behind), *np.log(PROTON_NIEL.T))) * (rest > 1e-4)
+    weight = 0.5 * PROTON_DAMAGE * lost.mean(axis=1) / 0.0094037
+    light = np.linspace(0.25, 7.0, 400)
+    beta = np.exp(np.interp(light, ELECTRONS, np.log(np.maximum(electrons, 1e-30))))
+    by_electrons = 0.5 * (np.interp(light, *ELECTRON_NIEL.T) / 2.7977e-5) ** 2
+    return float(YEAR * (np.trapezoid(flux * weight, energy) + np.trapezoid(beta * by_electrons, light)))
+
+
+def open_part(altitude: float, inclination: float) -> float:
+    """Part of an orbit that solar protons reach: mean over the revolution and the turning Earth of a soft step."""
+    u = (np.arange(720) + 0.5) * 2.0 * np.pi / 720
+    turn = (np.arange(72) + 0.5) * 2.0 * np.pi / 72
+    x, y, z = np.cos(u), np.sin(u) * np.cos(inclination), np.sin(u) * np.sin(inclination)
+    tilt = np.radians(DIPOLE_TILT)
+    sine = (x[:, None] * np.cos(turn) + y[:, None] * np.sin(turn)) * np.sin(tilt) + z[:, None] * np.cos(tilt)
+    shell = (1.0 + altitude / EARTH) / np.maximum(1.0 - sine**2, 1e-6)  # McIlwain's L of a dipole
+    latitude = np.degrees(np.arccos(np.sqrt(np.minimum(1.0 / shell, 1.0))))
+    return float(np.mean(1.0 / (1.0 + np.exp(-(latitude - CUTOFF) / CUTOFF_WIDTH))))
+
+
+def plane(values: np.ndarray, degrees: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """Chebyshev series of a table (altitude, inclination), and what it misses."""
+    h, i = (x.ravel() for x in np.meshgrid(ALTITUDE, INCLINATION, indexing="ij"))
+    y = 2.0 * np.log(h / ALTITUDE[0]) / np.log(ALTITUDE[-1] / ALTITUDE[0]) - 1.0
+    z = 2.0 * np.sin(i) ** 2 - 1.0
+    chebyshev = np.polynomial.chebyshev.chebvander
+    flat = np.einsum("na,nb->nab", chebyshev(y, degrees[0]), chebyshev(z, degrees[1])).reshape(len(h), -1)
+    ridge = 1e-3 * np.eye(flat.shape[1])
+    found = np.linalg.lstsq(np.vstack([flat, ridge]), np.append(values.ravel(), np.zeros(flat.shape[1])))[0]
+    return found.reshape(degrees[0] + 1, degrees[1] + 1), (flat @ found).reshape(values.shape) - values
+
+
 def basis(depth: np.ndarray, altitude: np.ndarray, inclination: np.ndarray) -> np.ndarray:
     """Products of Chebyshev polynomials in the logarithm of depth, in altitude and in sin(inclination)^2."""
     x = 2.0 * np.log(depth / DEPTH[0]) / np.log(DEPTH[-1] / DEPTH[0]) - 1.0
@@ -129,9 +187,30 @@ def main() -> None:
     print("fit misses", missed.max(), "rms", np.sqrt(np.mean(missed**2)), file=sys.stderr)
     for h, i in ((550.0, 14), (650.0, 14)):
         print(h, np.degrees(INCLINATION[i]), table[list(ALTITUDE).index(h), i].round(1), file=sys.stderr)
+    cells = np.array([[electrons_alike(*(along_orbit(z, i) for z in s)) for i in INCLINATION] for s in shells])
+    log_cells, off = plane(np.log(1e4 * cells), (6, 7))
+    print("log of cells' fluence misses", np.abs(off).max(), "rms", np.sqrt(np.mean(off**2)), file=sys.stderr)
+    for h, i in ((550.0, 14), (650.0, 14), (1200.0, 14), (650.0, 7)):
+        print(h, np.degrees(INCLINATION[i]), f"{cells[list(ALTITUDE).index(h), i]:.3g} /cm2/yr", file=sys.stderr)
+    reached = np.array([[open_part(h, i) for i in INCLINATION] for h in ALTITUDE])
+    open_sky, off = plane(reached, (2, 7))
+    print("open part misses", np.abs(off).max(), "of", reached.min(), reached.max(), file=sys.stderr)
+    high = [z[len(LATITUDE) // 2] for z in shell(GEOSTATIONARY)]
+    x = 2.0 * np.log(DEPTH / DEPTH[0]) / np.log(DEPTH[-1] / DEPTH[0]) - 1.0
+    curve = np.polynomial.chebyshev.chebfit(x, np.log(dose(*high) + COSMIC), DEGREES[0])
+    print("geostationary", dose(*high).round(1), f"{electrons_alike(*high):.3g}", file=sys.stderr)
     print('"""Numbers of `dose`, remade by benchmarks/fit_dose.py; not edited by hand."""\n\n# fmt: off')
-    print("LOG_DOSE = (")
-    for row in found.reshape(-1, DEGREES[2] + 1):
+    write("LOG_DOSE", found.reshape(-1, DEGREES[2] + 1))
+    write("LOG_CELLS", log_cells)
+    write("OPEN_SKY", open_sky)
+    print("GEOSTATIONARY_LOG_DOSE = (" + ", ".join(f"{x:.5f}" for x in curve) + ")")
+    print(f"GEOSTATIONARY_CELLS = {1e4 * electrons_alike(*high):.5g}")
+
+
+def write(name: str, rows: np.ndarray) -> None:
+    """A table of numbers as Python has it."""
+    print(f"{name} = (")
+    for row in rows:
         print("    " + ", ".join(f"{x:.5f}" for x in row) + ",")
     print(")")
 

@@ -13,11 +13,10 @@ import numpy as np
 from jax import Array
 from matplotlib.figure import Figure
 
-from astro_logistics import units
-from astro_logistics.api.checks import check_name, error
+from astro_logistics.api import orbit_names
+from astro_logistics.api.checks import check_name
 from astro_logistics.api.scenarios import SourcedScenario, read
 from astro_logistics.astro import orbits
-from astro_logistics.constants import ASTRONOMICAL_UNIT
 from astro_logistics.datacenter import Environment, Satellite, environment, fleet, satellite, transient
 from astro_logistics.network import surroundings
 from astro_logistics.network.lift import lift
@@ -25,13 +24,12 @@ from astro_logistics.network.scenario import Scenario
 from astro_logistics.report import datacenter as rows
 from astro_logistics.report import datacenter_figure
 
-ORBITS = "sso:ALTITUDE[:LTAN], leo:ALTITUDE:INCLINATION, geo, sun:DISTANCE"
-GEOSTATIONARY_ALTITUDE, NOON = 35_786e3, 12.0
-GIGAWATT = 1e9
+GIGAWATT, HOUR = 1e9, 3600.0
 
 _size = jax.jit(satellite.size)
 _sun_synchronous = jax.jit(surroundings.sun_synchronous)
 _low_orbit = jax.jit(surroundings.low_orbit)
+_geostationary = jax.jit(surroundings.geostationary)
 _revolution = jax.jit(transient.revolution)
 
 
@@ -113,49 +111,18 @@ def datacenter(
 
 def _orbit(model: Scenario, text: str | None) -> tuple[str, Environment, Any]:
     """The orbit's name, its environment, and the payload of the scenario's launcher to it (NaN where none flies)."""
-    earth = model.bodies.earth
+    earth, places = model.bodies.earth, model.places
     if text is None:
-        text = f"sso:{float(model.places.sso_altitude) / 1e3:g}km"
-    kind, *given = text.split(":")
-    if kind == "sso" and len(given) in (1, 2):
-        altitude = _altitude(text, given[0])
-        hours = _quantity(text, given[1], "s") / 3600.0 if len(given) == 2 else 6.0
-        if not 0.0 <= hours <= 24.0:
-            raise error("orbit", repr(text), "a local time of the ascending node between 0 h and 24 h")
-        around = _sun_synchronous(earth, altitude, np.deg2rad(15.0 * (hours - NOON)))
-        inclination = _sun_synchronous_inclination(model, altitude)
-        return text, around, _payload(model, jnp.asarray(altitude), inclination)
-    if kind == "leo" and len(given) == 2:
-        altitude, inclination = _altitude(text, given[0]), _quantity(text, given[1], "rad")
-        around = _low_orbit(earth, altitude, inclination)
-        return text, around, _payload(model, jnp.asarray(altitude), jnp.asarray(inclination))
-    if kind == "geo" and not given:
-        return text, _low_orbit(earth, GEOSTATIONARY_ALTITUDE, 0.0), np.nan
-    if kind == "sun" and len(given) == 1:
-        distance = _quantity(text, given[0], "m")
-        if not 0.1 * ASTRONOMICAL_UNIT <= distance <= 50.0 * ASTRONOMICAL_UNIT:
-            raise error("orbit", repr(text), "a distance from the Sun between 0.1 au and 50 au")
-        return text, environment.deep_space(distance), np.nan
-    raise error("orbit", repr(text), f"one of {ORBITS}; such as sso:650km or leo:550km:53deg")
-
-
-def _sun_synchronous_inclination(model: Scenario, altitude: float) -> Array:
-    earth = model.bodies.earth
-    return orbits.sun_synchronous_inclination(earth.mu, earth.radius, earth.j2, earth.radius + altitude, earth.year)
-
-
-def _quantity(orbit: str, text: str, unit: str) -> float:
-    """A number with its unit, "650km", in SI."""
-    digits = len(text.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"))
-    try:
-        value = float(text[:digits])
-        return float(units.to_si(value * units.parse_unit(text[digits:]), unit, "orbit"))
-    except (ValueError, TypeError) as problem:
-        raise error("orbit", f"{text!r} in {orbit!r}", f"a number and its unit, such as 650km ({problem})") from None
-
-
-def _altitude(orbit: str, text: str) -> float:
-    altitude = _quantity(orbit, text, "m")
-    if not 150e3 <= altitude <= 5000e3:
-        raise error("orbit", repr(orbit), "an altitude between 150 km and 5,000 km")
-    return altitude
+        text = f"sso:{float(places.sso_altitude) / 1e3:g}km:{float(places.sso_local_time) / HOUR:g}h"
+    orbit = orbit_names.parse(text)
+    if orbit.kind == "sso":
+        around = _sun_synchronous(model.bodies, orbit.altitude, orbit.local_time, places.disposal_perigee)
+        r = earth.radius + orbit.altitude
+        inclination = orbits.sun_synchronous_inclination(earth.mu, earth.radius, earth.j2, r, earth.year)
+        return text, around, _payload(model, jnp.asarray(orbit.altitude), inclination)
+    if orbit.kind == "leo":
+        around = _low_orbit(model.bodies, orbit.altitude, orbit.inclination, places.disposal_perigee)
+        return text, around, _payload(model, jnp.asarray(orbit.altitude), jnp.asarray(orbit.inclination))
+    if orbit.kind == "geo":
+        return text, _geostationary(earth), np.nan
+    return text, environment.deep_space(orbit.distance), np.nan

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +14,7 @@ from jax import Array
 
 from astro_logistics.api.checks import error
 from astro_logistics.api.sampling import spread
-from astro_logistics.api.scenarios import VERSION, SourcedScenario
+from astro_logistics.api.scenarios import VERSION, SourcedScenario, evaluate_jitted
 from astro_logistics.design.uncertainty import outcomes, sobol_points
 from astro_logistics.network.evaluate import evaluate
 from astro_logistics.network.growth import grow
@@ -27,7 +26,7 @@ from astro_logistics.pytree import infos, leaves
 MOST_YEARS = 500
 PROBABILITIES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
-_grow = jax.jit(lambda model: grow(model, evaluate(model)))
+_grow = jax.jit(grow)
 
 
 def growth(scenario: SourcedScenario, until: float | None = None) -> xr.Dataset:
@@ -45,7 +44,7 @@ def growth(scenario: SourcedScenario, until: float | None = None) -> xr.Dataset:
     Raises:
         ScenarioError: `until` before the scenario's last year, or above 500 years.
     """
-    return dataset(scenario, _grow(_until(scenario, until)))
+    return dataset(scenario, _grow(_until(scenario, until), evaluate_jitted(scenario.model)))
 
 
 def _until(scenario: SourcedScenario, until: float | None) -> Scenario:
@@ -133,7 +132,7 @@ def growth_band(scenario: SourcedScenario, draws: int = 256, seed: int = 0, unti
     found = {name: np.asarray(x) for name, x in function(model, np.asarray(drawn.inputs(u))).items()}
     good = np.all(np.isfinite(found["installed"]), axis=1) & ~np.any(np.isnan(found["values"]), axis=1)
     years = float(model.growth.start_year) + np.arange(model.growth.years + 1)
-    about = infos(grow_shapes(model))
+    about = infos(jax.eval_shape(lambda m: grow(m, evaluate(m)), model))
     data: dict[str, Any] = {}
     for name, unit in (("installed", "W"), ("rate", "W / yr")):
         each = [np.interp(years, t, y, left=0.0) for t, y in zip(found["year"][good], found[name][good], strict=True)]
@@ -149,16 +148,6 @@ def growth_band(scenario: SourcedScenario, draws: int = 256, seed: int = 0, unti
     return xr.Dataset(data, coordinates, attributes)
 
 
-def grow_shapes(model: Scenario) -> Any:
-    """The figures of growth without their values; traced, not computed."""
-    return jax.eval_shape(lambda m: grow(m, evaluate(m)), model)
-
-
 def _quantiles(values: np.ndarray) -> np.ndarray:
     """Draws at the given ranks, so that an infinite date stays one."""
     return np.quantile(values, PROBABILITIES, axis=0, method="inverted_cdf")
-
-
-def figures_of(found: xr.Dataset) -> Mapping[str, float]:
-    """Dates and sums of a result by name."""
-    return {str(name): float(x) for name, x in found.data_vars.items() if x.ndim == 0}

@@ -11,6 +11,11 @@ class Sun(Pytree):
     """The Sun."""
 
     mu: Array = field(unit="m3 / s2", doc="gravitational parameter", low=0.0)
+    radio_flux: Array = field(
+        unit="W / (m2 Hz)",
+        doc="at 10.7 cm and at the Earth: what the Earth's upper air swells with; mean of the years in orbit",
+        low=0.0,
+    )
 
 
 class Earth(Pytree):

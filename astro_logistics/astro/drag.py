@@ -8,12 +8,16 @@ from jax import Array
 from jax.typing import ArrayLike
 
 from astro_logistics.astro._density_fit import LOG_DENSITY
+from astro_logistics.astro.beta_angle import Season
 from astro_logistics.astro.bodies import Earth
+from astro_logistics.astro.eclipse import panels
 from astro_logistics.astro.orbits import circular_speed, vis_viva
 
 _COEFFICIENTS = np.array(LOG_DENSITY)
 _LOWEST, _HIGHEST = 150e3, 2000e3  # m, the heights of the fit
 _QUIETEST, _MOST_ACTIVE = 65.0, 250.0  # solar flux units, the activities of the fit
+SOLAR_FLUX_UNIT = 1e-22
+"""W/m2/Hz, in which the activity of the Sun is counted."""
 
 
 def _chebyshev(x: Array, n: int) -> Array:
@@ -70,6 +74,31 @@ def drag_pressure(earth: Earth, altitude: ArrayLike, i: ArrayLike, activity: Arr
     r = earth.radius + jnp.asarray(altitude, jnp.float64)
     speed = circular_speed(earth.mu, r) - earth.rotation_rate * r * jnp.cos(jnp.asarray(i, jnp.float64))
     return 0.5 * density(altitude, activity) * speed**2
+
+
+def wind_cosines(season: Season) -> tuple[Array, Array]:
+    """How a plate that faces the Sun, and one edge-on to Sun and planet, stand in the wind of the flight.
+
+    Means over a revolution of |cos| of the angle between the flight and the plate's normal, and over the season's
+    panels: (2/pi) cos(beta), and |sin(beta)| / AGM(|sin(beta)|, 1), from the complete elliptic integral. The first
+    plate cuts the air when the Sun stands over the orbit's plane (dawn-dusk), the second has its face in the wind.
+
+    Args:
+        season: the year, (..., n).
+
+    Returns:
+        The two means (...) [-].
+
+    Errors: |sin(beta)| and cos(beta) are the root mean squares of a panel: smooth where the Sun crosses the plane.
+
+    References: Abramowitz & Stegun 1964, 17.6 (the mean by arithmetic and geometric means).
+    """
+    square, _, _ = panels(season, jnp.ones_like(season.sine))
+    sine = jnp.sqrt(1.0 - square)
+    a, g = sine, jnp.ones_like(sine)
+    for _ in range(4):  # 1e-6 from 0.001 on
+        a, g = 0.5 * (a + g), jnp.sqrt(a * g)
+    return 2.0 / jnp.pi * jnp.mean(jnp.sqrt(square), axis=-1), jnp.mean(sine / a, axis=-1)
 
 
 def holding_acceleration(

@@ -25,7 +25,10 @@ class Bus(Pytree):
     )
     structure_fraction: Array = field(unit="", doc="structure and mechanisms over the mass they hold", low=0.0)
     margin_fraction: Array = field(unit="", doc="growth allowance over the dry mass known so far", low=0.0)
-    delta_v: Array = field(unit="m / s", doc="station-keeping, avoidance and disposal over the life", low=0.0)
+    delta_v: Array = field(
+        unit="m / s", doc="over the life: avoidance, phasing, errors of the insertion; air and disposal apart", low=0.0
+    )
+    drag_coefficient: Array = field(unit="", doc="drag over dynamic pressure and area across the flight", low=0.0)
     specific_impulse: Array = field(unit="s", doc="of the thrusters (weight of propellant at g0)", low=0.0)
     tank_fraction: Array = field(unit="", doc="tank and feed over the propellant they hold", low=0.0)
     loss_rate: Array = field(unit="s-1", doc="part of the satellites lost whole per time", low=0.0)

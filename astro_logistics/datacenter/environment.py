@@ -1,6 +1,6 @@
-"""What the surroundings do to a satellite: sunlight, shadow, and the light and heat of the planet below.
+"""What the surroundings do to a satellite: sunlight, shadow, the planet's light and heat, air and particles.
 
-The orbit's geometry (`astro.sunlight`) comes in as numbers: this folder knows nothing of orbits.
+The orbit's geometry (`astro.sunlight`, `astro.drag`) comes in as numbers: this folder knows nothing of orbits.
 """
 
 from __future__ import annotations
@@ -11,11 +11,39 @@ from jax.typing import ArrayLike
 
 from astro_logistics.constants import ASTRONOMICAL_UNIT, JULIAN_YEAR, SOLAR_IRRADIANCE
 from astro_logistics.datacenter import plate_view
+from astro_logistics.datacenter.dose import NO_DOSE
 from astro_logistics.pytree import Pytree, field
+
+
+class Particles(Pytree):
+    """Charged particles on an orbit."""
+
+    dose_curve: Array = field(unit="", doc="dose of trapped particles over depth, (..., 6), see `dose.dose_curve`")
+    cell_fluence_rate: Array = field(
+        unit="m-2 s-1", doc="1 MeV electrons that wear cells behind 0.1 mm of glass as trapped particles do", low=0.0
+    )
+    solar_particles: Array = field(
+        unit="", doc="solar protons and cosmic rays met, over those in open space at 1 au", low=0.0
+    )
+
+
+class Air(Pytree):
+    """The thin air of an orbit, and how the array and the radiator stand in its wind."""
+
+    pressure: Array = field(unit="Pa", doc="dynamic pressure of the air, mean of a revolution", low=0.0)
+    array_cosine: Array = field(
+        unit="", doc="cosine between the flight and the normal of a plate that faces the Sun, mean of the year", low=0.0
+    )
+    radiator_cosine: Array = field(
+        unit="", doc="the same of a plate edge-on to Sun and planet, mean of the year", low=0.0, high=1.0
+    )
 
 
 class Environment(Pytree):
     """The surroundings of a satellite on its working orbit: an array that faces the Sun, a radiator edge-on to it."""
+
+    particles: Particles
+    air: Air
 
     solar_flux: Array = field(unit="W / m2", doc="sunlight on a plate that faces the Sun, mean of the year", low=0.0)
     sunlit_fraction: Array = field(unit="", doc="part of the year in sunlight", low=0.0, high=1.0)
@@ -42,6 +70,7 @@ class Environment(Pytree):
     array_infrared_flux: Array = field(
         unit="W / m2", doc="the planet's thermal radiation on each face of the array, mean of the year", low=0.0
     )
+    disposal_delta_v: Array = field(unit="m / s", doc="that takes the satellite off its orbit at the end", low=0.0)
 
 
 def solar_flux(distance: ArrayLike) -> Array:
@@ -78,6 +107,21 @@ def solar_flux_of_year(a: ArrayLike, e: ArrayLike) -> tuple[Array, Array, Array]
     return mean / jnp.sqrt(1.0 - e * e), mean / (1.0 + e) ** 2, mean / (1.0 - e) ** 2
 
 
+def open_space(distance: ArrayLike) -> tuple[Particles, Air]:
+    """Particles and air at a distance from the Sun, far from any planet: solar protons by the inverse square, no air.
+
+    Args:
+        distance: distance from the Sun [m].
+
+    Errors: measured events fall with powers of the distance from 2 to 3; cosmic rays, less than a tenth of the dose,
+    hardly fall at all.
+    """
+    distance = jnp.asarray(distance, jnp.float64)
+    nothing = jnp.zeros_like(distance)
+    curve = jnp.broadcast_to(jnp.asarray(NO_DOSE), (*distance.shape, NO_DOSE.size))
+    return Particles(curve, nothing, (ASTRONOMICAL_UNIT / distance) ** 2), Air(nothing, nothing, nothing)
+
+
 def above_planet(
     radius: ArrayLike,
     r: ArrayLike,
@@ -90,6 +134,9 @@ def above_planet(
     eccentricity: ArrayLike,
     albedo: ArrayLike,
     infrared_emission: ArrayLike,
+    particles: Particles,
+    air: Air,
+    disposal_delta_v: ArrayLike,
 ) -> Environment:
     """Surroundings on a circular orbit of a planet at 1 au.
 
@@ -105,6 +152,8 @@ def above_planet(
         eccentricity: of the planet's orbit [-].
         albedo: reflected part of the sunlight [-].
         infrared_emission: thermal radiation of the planet's surface and air [W/m2].
+        particles, air: on that orbit.
+        disposal_delta_v: that takes a satellite off it [m/s].
 
     Returns:
         The environment.
@@ -118,6 +167,8 @@ def above_planet(
     year = plate_view.revolution_view(radius, r, plate_view.moments(sine))
     worst = plate_view.revolution_view(radius, r, plate_view.moments(jnp.asarray(least_sine, jnp.float64)[..., None]))
     return Environment(
+        particles=particles,
+        air=air,
         solar_flux=flux,
         sunlit_fraction=jnp.asarray(sunlit_fraction, jnp.float64),
         longest_eclipse=jnp.asarray(longest_eclipse, jnp.float64),
@@ -131,6 +182,7 @@ def above_planet(
         array_front_albedo_flux=reflected * year.front_albedo,
         array_back_albedo_flux=reflected * year.back_albedo,
         array_infrared_flux=emitted * year.sun_facing_infrared,
+        disposal_delta_v=jnp.asarray(disposal_delta_v, jnp.float64),
     )
 
 
@@ -145,7 +197,10 @@ def deep_space(distance: ArrayLike) -> Environment:
     """
     distance = jnp.asarray(distance, jnp.float64)
     flux, nothing = solar_flux(distance), jnp.zeros_like(distance)
+    particles, air = open_space(distance)
     return Environment(
+        particles=particles,
+        air=air,
         solar_flux=flux,
         sunlit_fraction=jnp.ones_like(distance),
         longest_eclipse=nothing,
@@ -159,4 +214,5 @@ def deep_space(distance: ArrayLike) -> Environment:
         array_front_albedo_flux=nothing,
         array_back_albedo_flux=nothing,
         array_infrared_flux=nothing,
+        disposal_delta_v=nothing,
     )

@@ -64,10 +64,13 @@ class Satellite(Pytree):
 
     failure_rate: Array = field(unit="s-1", doc="hazard of an accelerator: ground, temperature, radiation")
     dose: Array = field(unit="J / kg", doc="behind the shield, over the life")
+    array_retention: Array = field(unit="", doc="power of the array at the end of life over that of the new one, cold")
     availability: Array = field(unit="", doc="part of the time in which a job on the whole satellite makes progress")
     lit_fraction: Array = field(unit="", doc="compute power over that of sunlight, for shadow alone")
     working_fraction: Array = field(unit="", doc="accelerators at work over those powered when new, mean over the life")
 
+    drag: Array = field(unit="N", doc="of the air on array and radiator, mean of the year")
+    delta_v: Array = field(unit="m / s", doc="over the life: against the air, disposal, avoidance")
     array_mass: Array = field(unit="kg", doc="solar array")
     battery_mass: Array = field(unit="kg", doc="battery")
     radiator_mass: Array = field(unit="kg", doc="radiator panels")

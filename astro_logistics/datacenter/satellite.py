@@ -43,7 +43,8 @@ def size(datacenter: DataCenter, around: Environment) -> Satellite:
     part of the load carried through shadow; where it gives less, the servers are throttled. Pumps move the heat they
     are part of. Heat: the radiator rejects the load and the losses of charging, in sunlight, at the end of life.
     Electricity in = heat out + energy stored, and over a revolution electricity in = heat out.
-    Mass: (parts) (1 + structure) (1 + margin) and propellant with its tank: m0 = m_dry exp(dv / (isp g0)).
+    Mass: (parts) (1 + structure) (1 + margin) and propellant with its tank: m_dry (exp(dv / (isp g0)) - 1) to avoid
+    others and for disposal, drag life / (isp g0) to hold the orbit against the air on array and radiator.
     Work: over the life, of the accelerators launched those that live and are fed, in the light, between interruptions.
 
     Args:
@@ -76,7 +77,8 @@ def size(datacenter: DataCenter, around: Environment) -> Satellite:
     inlet = d.radiator.temperature + 0.5 * d.loop.temperature_rise
     hottest = compute.junction_temperature(d.server, inlet)
     wear = compute.failure_rate(d.server, compute.junction_temperature(d.server, d.radiator.temperature))
-    hazard = wear + radiation.failure_rate(d.hardness, d.server.shield)
+    dose_rate = radiation.dose_rate(d.hardness, around.particles, d.server.shield)
+    hazard = wear + radiation.failure_rate(d.hardness, dose_rate)
 
     dark = (1.0 - around.sunlit_fraction) * d.design_life
     depth = battery.depth_of_discharge(d.battery, around.longest_eclipse, dark)
@@ -84,13 +86,14 @@ def size(datacenter: DataCenter, around: Environment) -> Satellite:
     kept = battery.retention(d.battery, d.design_life)
     battery_energy = battery.capacity(carried, around.longest_eclipse, depth * kept)
 
-    masses = _masses(d, powers, array_area, battery_energy, powers.heat / flux, connected)
+    drag = _drag(d, around, array_area, powers.heat / flux)
+    masses = _masses(d, around, powers, array_area, battery_energy, powers.heat / flux, connected, drag)
     lit = around.sunlit_fraction + d.eclipse_load_fraction * (1.0 - around.sunlit_fraction)
-    in_season, outside = _working(d, hazard, accelerators, 1.0 + powers.charging / powers.load)
+    in_season, outside = _working(d, around, hazard, accelerators, 1.0 + powers.charging / powers.load)
     free = 1.0 - around.eclipse_season
     working = (free * outside + (lit - free) * in_season) / lit
     delivered = compute_power * lit * working
-    available = radiation.availability(d.hardness, d.server.shield, accelerators)
+    available = radiation.availability(d.hardness, dose_rate, accelerators)
     performance = d.server.performance * d.server.utilization_fraction * available
     mass = sum(masses.values(), jnp.zeros(()))
     return Satellite(
@@ -127,10 +130,13 @@ def size(datacenter: DataCenter, around: Environment) -> Satellite:
         radiator_flux=flux,
         radiator_area=powers.heat / flux,
         failure_rate=hazard,
-        dose=radiation.dose_rate(d.hardness, d.server.shield) * d.design_life,
+        dose=dose_rate * d.design_life,
+        array_retention=solar.retention(d.array, around, d.design_life),
         availability=available,
         lit_fraction=lit,
         working_fraction=working,
+        drag=drag,
+        delta_v=-jnp.log1p(-masses["propellant_mass"] / mass) * d.bus.specific_impulse * STANDARD_GRAVITY,
         mass=mass,
         specific_mass=mass / compute_power,
         specific_power=compute_power / mass,
@@ -143,7 +149,7 @@ def size(datacenter: DataCenter, around: Environment) -> Satellite:
 def _array_at(d: DataCenter, around: Environment, age: Array) -> tuple[Array, Array]:
     """Temperature of the cells and power per area at an age."""
     temperature = solar.cell_temperature(d.array, around, age)
-    return temperature, solar.power_per_area(d.array, around.solar_flux, temperature, age)
+    return temperature, solar.power_per_area(d.array, around, temperature, age)
 
 
 def _powers(d: DataCenter, around: Environment, connected: LinkFigures) -> _Powers:
@@ -167,13 +173,21 @@ def _powers(d: DataCenter, around: Environment, connected: LinkFigures) -> _Powe
     )
 
 
+def _drag(d: DataCenter, around: Environment, array_area: Array, radiator_area: Array) -> Array:
+    """Of the air on array and radiator, N: pressure C_D (areas as they stand in the wind)."""
+    across = array_area * around.air.array_cosine + radiator_area * around.air.radiator_cosine
+    return around.air.pressure * d.bus.drag_coefficient * across
+
+
 def _masses(
     d: DataCenter,
+    around: Environment,
     powers: _Powers,
     array_area: Array,
     battery_energy: Array,
     radiator_area: Array,
     connected: LinkFigures,
+    drag: Array,
 ) -> dict[str, Array]:
     """Masses of the parts by the names of `figures.MASSES`."""
     launched = d.compute_power * (1.0 + d.server.spares_fraction)
@@ -191,9 +205,11 @@ def _masses(
     held = sum(parts.values())
     structure = held * d.bus.structure_fraction
     margin = (held + structure) * d.bus.margin_fraction
-    growth = jnp.expm1(d.bus.delta_v / (d.bus.specific_impulse * STANDARD_GRAVITY))
-    # propellant = growth (dry + tank), tank in proportion to it
-    propellant = (held + structure + margin) * growth / (1.0 - growth * d.bus.tank_fraction)
+    exhaust = d.bus.specific_impulse * STANDARD_GRAVITY
+    growth = jnp.expm1((d.bus.delta_v + around.disposal_delta_v) / exhaust)
+    holding = drag * d.design_life / exhaust
+    # propellant = growth (dry + tank) + holding, tank in proportion to it
+    propellant = ((held + structure + margin) * growth + holding) / (1.0 - growth * d.bus.tank_fraction)
     rest = {
         "structure_mass": structure,
         "margin_mass": margin,
@@ -208,16 +224,18 @@ def _fed(enough: Array) -> Array:
     return jnp.exp(-jnp.log1p(enough**-POWER_SHARPNESS) / POWER_SHARPNESS)
 
 
-def _working(d: DataCenter, hazard: Array, accelerators: Array, spared: Array) -> tuple[Array, Array]:
+def _working(
+    d: DataCenter, around: Environment, hazard: Array, accelerators: Array, spared: Array
+) -> tuple[Array, Array]:
     """Accelerators at work over those powered when new, mean over the life, in the eclipse season and outside it.
 
     The array ages, accelerators fail, satellites are lost. Outside the season there is nothing to charge: the array has
     `spared` times the power that it needs.
     """
-    at_end = solar.retention(d.array, d.design_life)
+    at_end = solar.retention(d.array, around, d.design_life)
 
     def at(age: Array) -> Array:
-        enough = d.array.oversize * solar.retention(d.array, age) / at_end
+        enough = d.array.oversize * solar.retention(d.array, around, age) / at_end
         fed = _fed(enough), _fed(enough * spared)
         survival, spares = jnp.exp(-hazard * age), d.server.spares_fraction
         working = jnp.stack([compute.working_fraction(survival, spares, accelerators, c) for c in fed])

@@ -32,7 +32,9 @@ class SolarArray(Pytree):
     )
     damage_fluence: Array = field(unit="m-2", doc="1 MeV electrons at which damage by radiation sets in", low=0.0)
     fluence_rate: Array = field(
-        unit="m-2 s-1", doc="equivalent 1 MeV electrons that reach the cells behind their cover", low=0.0
+        unit="m-2 s-1",
+        doc="equivalent 1 MeV electrons of solar protons that reach the cells behind their cover in open space at 1 au",
+        low=0.0,
     )
     degradation_rate: Array = field(
         unit="s-1", doc="relative loss of power per time from all but radiation: ultraviolet, impacts, joints", low=0.0
@@ -43,11 +45,12 @@ class SolarArray(Pytree):
     )
 
 
-def retention(array: SolarArray, age: ArrayLike) -> Array:
+def retention(array: SolarArray, around: Environment, age: ArrayLike) -> Array:
     """Part of the new array's power that is left: exp(-rate age) (1 - C log10(1 + fluence / fluence_x)).
 
     Args:
         array: the array.
+        around: the surroundings, for their particles.
         age: time since launch [s].
 
     Returns:
@@ -57,7 +60,9 @@ def retention(array: SolarArray, age: ArrayLike) -> Array:
 
     References: Anspaugh 1996 (GaAs Solar Cell Radiation Handbook, JPL 96-9), sec. 2.
     """
-    fluence = array.fluence_rate * jnp.asarray(age, jnp.float64)
+    met = around.particles
+    rate = met.cell_fluence_rate + met.solar_particles * array.fluence_rate
+    fluence = rate * jnp.asarray(age, jnp.float64)
     damage = array.damage_coefficient * jnp.log1p(fluence / array.damage_fluence) / jnp.log(10.0)
     return jnp.exp(-array.degradation_rate * age) * (1.0 - damage)
 
@@ -84,7 +89,7 @@ def heat_surplus(
     emissivity = array.front_emissivity + array.back_emissivity
     light = array.absorptivity * (around.solar_flux * array.pointing_factor * lit + around.array_front_albedo_flux)
     planet = emissivity * around.array_infrared_flux + array.back_emissivity * around.array_back_albedo_flux
-    electricity = power_per_area(array, around.solar_flux * lit, t, age)
+    electricity = power_per_area(array, around, t, age, lit)
     return light + planet - electricity - STEFAN_BOLTZMANN * emissivity * (t * t) * (t * t)
 
 
@@ -104,20 +109,23 @@ def cell_temperature(array: SolarArray, around: Environment, age: ArrayLike) -> 
 
     References: as `heat_surplus`.
     """
-    emitted = heat_surplus(array, around, 0.0, age) + power_per_area(array, around.solar_flux, 0.0, age)
+    emitted = heat_surplus(array, around, 0.0, age) + power_per_area(array, around, 0.0, age)
     idle = (emitted / (STEFAN_BOLTZMANN * (array.front_emissivity + array.back_emissivity))) ** 0.25
     # an idle array is 5 to 8 % hotter than one at work: five steps to rounding, tested from 0.3 to 5 au
     return newton(lambda t: heat_surplus(array, around, t, age), idle, 6)
 
 
-def power_per_area(array: SolarArray, solar_flux: ArrayLike, temperature: ArrayLike, age: ArrayLike) -> Array:
+def power_per_area(
+    array: SolarArray, around: Environment, temperature: ArrayLike, age: ArrayLike, lit: ArrayLike = 1.0
+) -> Array:
     """Electric power per array area: S eta packing pointing retention (1 - k (T - 28 C)), W/m2.
 
     Args:
         array: the array.
-        solar_flux: sunlight [W/m2].
+        around: the surroundings: sunlight, S, and particles.
         temperature: of the cells [K].
         age: time since launch [s].
+        lit: part of the Sun's disc in view [-].
 
     Errors: linear in temperature: 1 % of the power at 50 K from 28 C. Cells of concentrated or weak light differ: the
     efficiency is taken as that at 1 au.
@@ -126,4 +134,4 @@ def power_per_area(array: SolarArray, solar_flux: ArrayLike, temperature: ArrayL
     """
     warm = 1.0 - array.temperature_coefficient * (jnp.asarray(temperature) - REFERENCE_TEMPERATURE)
     new = array.cell_efficiency * array.packing_fraction * array.pointing_factor
-    return jnp.asarray(solar_flux) * new * warm * retention(array, age)
+    return around.solar_flux * lit * new * warm * retention(array, around, age)

@@ -36,7 +36,11 @@ class Places(Pytree):
     parking_altitude: Array = field(unit="m", doc="perigee altitude at which an ascent ends", low=0.0)
     leo_altitude: Array = field(unit="m", doc="altitude of the low Earth orbit", low=0.0)
     leo_inclination: Array = field(unit="rad", doc="inclination of the low Earth orbit", low=0.0, high=3.1416)
-    sso_altitude: Array = field(unit="m", doc="altitude of the dawn-dusk sun-synchronous orbit", low=0.0)
+    sso_altitude: Array = field(unit="m", doc="altitude of the sun-synchronous orbit", low=0.0)
+    sso_local_time: Array = field(
+        unit="s", doc="local time of its ascending node: 6 h or 18 h for dawn-dusk", low=0.0, high=86_400.0
+    )
+    disposal_perigee: Array = field(unit="m", doc="altitude to which a satellite's perigee is lowered at its end")
     low_lunar_altitude: Array = field(unit="m", doc="altitude of the low lunar orbit before descent", low=0.0)
     lunar_descent_loss: Array = field(
         unit="m / s", doc="descent delta-v above the ideal one from low lunar orbit to rest", low=0.0

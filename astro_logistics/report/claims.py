@@ -63,8 +63,8 @@ def _answer(name: str, reading: Reading, figure: Figure) -> Figure:
     if against is None:
         factor = units.conversion_factor(figure.unit, reading.unit)
     elif reading.form == "ratio":
-        quotient = units.parse_unit(against.unit) / units.parse_unit(figure.unit)
-        reference = against.value * float(quotient.to(units.parse_unit(reading.unit)))
+        quotient = f"({against.unit or 1}) / ({figure.unit or 1})"
+        reference = against.value * units.conversion_factor(quotient, reading.unit)
     else:
         factor, reference = units.conversion_factor(figure.unit, against.unit), against.value
     of = Answer(figure, factor, reading.form, reference)

@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
 from astro_logistics.constants import SOLAR_LUMINOSITY
 
@@ -87,18 +88,23 @@ def _power(axes: Axes, found: xr.Dataset, band: xr.Dataset | None, years: np.nda
             axes.axhline(value, color="0.6", linewidth=0.7, zorder=0)
             axes.annotate(
                 words, (0.995, value), xycoords=("axes fraction", "data"), ha="right", va="bottom", fontsize=8,
-                color="0.35", xytext=(0, 1), textcoords="offset points",
+                color="0.3", xytext=(0, 1), textcoords="offset points",
+                bbox={"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 0.5},
             )  # fmt: skip
     axes.set_ylabel("compute power at work in orbit, W")
     axes.legend(loc="upper left", frameon=True, framealpha=0.9, edgecolor="none", fontsize=8.5)
     axes.grid(axis="x", alpha=0.25)
-    right = axes.secondary_yaxis("right", functions=(_kardashev, lambda k: 10.0 ** (10.0 * k + 6.0)))
+    right = axes.secondary_yaxis("right", functions=(_kardashev, _power_of))
     right.set_yscale("linear")
     right.set_ylabel("Kardashev number of it alone (Sagan)")
 
 
-def _kardashev(power: np.ndarray) -> np.ndarray:
+def _kardashev(power: ArrayLike) -> np.ndarray:
     return (np.log10(np.maximum(power, 1e-300)) - 6.0) / 10.0
+
+
+def _power_of(number: ArrayLike) -> np.ndarray:
+    return 10.0 ** (10.0 * np.asarray(number) + 6.0)
 
 
 def _strip(axes: Axes, found: xr.Dataset, origin: str, years: np.ndarray) -> None:

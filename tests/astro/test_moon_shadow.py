@@ -14,7 +14,7 @@ from astro_logistics.astro.moon_shadow import moon_shadow
 
 EARTH = (398600.4355e9, 6378.1366e3, 1.08263e-3, 7.292115e-5, 0.409, 3.1557e7, 0.294, 240.2, 0.0167, 4.95)
 BODIES = Bodies(
-    sun=Sun(jnp.asarray(1.32712e20)),
+    sun=Sun(jnp.asarray(1.32712e20), jnp.asarray(1.2e-20)),
     earth=Earth(*(jnp.asarray(x) for x in EARTH)),
     moon=Moon(*(jnp.asarray(x) for x in (4902.8e9, 1737.4e3, 384400e3))),
     mars=Mars(jnp.asarray(2.28e11)),

@@ -17,7 +17,9 @@ EARTH = 6378.137e3
 
 
 def around(r, sine, least):
-    return environment.above_planet(EARTH, r, sine, least, 0.96, 1184.0, 0.3, 5863.0, 0.0167, 0.3, 237.0)
+    particles, air = environment.open_space(ASTRONOMICAL_UNIT)
+    light = (0.96, 1184.0, 0.3, 5863.0, 0.0167, 0.3, 237.0)
+    return environment.above_planet(EARTH, r, sine, least, *light, particles, air, 0.0)
 
 
 def test_solar_flux_and_deep_space():

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from jax.test_util import check_grads
 from scipy.optimize import brentq
 
-from astro_logistics.constants import ASTRONOMICAL_UNIT, JULIAN_YEAR, SOLAR_IRRADIANCE, STEFAN_BOLTZMANN
-from astro_logistics.datacenter import Battery, DataCenter, Environment, SolarArray, battery, environment, solar
+from astro_logistics.constants import ASTRONOMICAL_UNIT, JULIAN_YEAR, STEFAN_BOLTZMANN
+from astro_logistics.datacenter import Battery, DataCenter, Environment, SolarArray, battery, dose, environment, solar
+
+SPACE = environment.deep_space(ASTRONOMICAL_UNIT)
 
 
 def triple_junction(**changes: float) -> SolarArray:
@@ -39,23 +41,23 @@ def test_published_damage():
     # XTJ cells keep 0.89 after 5e14 and 0.84 after 1e15 electrons of 1 MeV per cm2 (Fetzer 2008): 15 years in
     # geostationary orbit give 1e15
     array = triple_junction()
-    kept = solar.retention(array, jnp.asarray([7.5, 15.0]) * JULIAN_YEAR)
+    kept = solar.retention(array, SPACE, jnp.asarray([7.5, 15.0]) * JULIAN_YEAR)
     np.testing.assert_allclose(kept, [0.89, 0.84], atol=5e-4)  # the fit's own digits
     # and between them the curve lies where the handbook's form puts it, not on a line
-    assert float(solar.retention(array, 3.75 * JULIAN_YEAR)) == pytest.approx(0.9307, abs=1e-3)
+    assert float(solar.retention(array, SPACE, 3.75 * JULIAN_YEAR)) == pytest.approx(0.9307, abs=1e-3)
 
 
-def test_baseline_ages_as_measured(plausible: DataCenter):
-    # silicon arrays of eleven satellites: 0.71 to 1.69 % a year (Lohmeyer 2018)
-    for years in (5.0, 15.0):
-        rate = (1.0 - float(solar.retention(plausible.array, years * JULIAN_YEAR))) / years
-        assert 0.0071 < rate < 0.0169
+def test_baseline_ages_as_measured(plausible: DataCenter, surroundings: Callable[..., Environment]):
+    # silicon arrays of eleven geostationary satellites, under thicker glass: 0.71 to 1.69 % a year (Lohmeyer 2018)
+    belts = dataclasses.replace(SPACE.particles, cell_fluence_rate=jnp.asarray(dose.GEOSTATIONARY_CELLS))
+    kept = float(solar.retention(plausible.array, surroundings(particles=belts), 15.0 * JULIAN_YEAR))
+    assert 0.0071 < (1.0 - kept) / 15.0 < 1.5 * 0.0169
 
 
 def test_starlink_v2_mini_array():
     # Suncatcher 2025: 105 m2 of 22 % cells, 90 % packed, give about 28 kW (their cells at 28 C)
     array = triple_junction(cell_efficiency=0.22)
-    power = 105.0 * float(solar.power_per_area(array, SOLAR_IRRADIANCE, solar.REFERENCE_TEMPERATURE, 0.0))
+    power = 105.0 * float(solar.power_per_area(array, SPACE, solar.REFERENCE_TEMPERATURE, 0.0))
     assert power == pytest.approx(28e3, rel=0.02)  # printed to 1 kW
 
 
@@ -66,10 +68,11 @@ def test_cell_temperature_balances_the_heat(plausible: DataCenter, rng: np.rando
     ages = rng.uniform(0.0, 10.0, 40) * JULIAN_YEAR
     around = jax.vmap(environment.deep_space)(jnp.asarray(distances))
     found = np.asarray(solar.cell_temperature(array, around, jnp.asarray(ages)))
-    for flux, age, t in zip(np.asarray(around.solar_flux), ages, found, strict=True):
+    cold = np.asarray(solar.power_per_area(array, around, solar.REFERENCE_TEMPERATURE, jnp.asarray(ages)))
+    for flux, most, t in zip(np.asarray(around.solar_flux), cold, found, strict=True):
 
-        def surplus(t: float, flux: float = flux, age: float = age) -> float:
-            electricity = float(solar.power_per_area(array, flux, t, age))
+        def surplus(t: float, flux: float = flux, most: float = most) -> float:
+            electricity = most * (1.0 - float(array.temperature_coefficient) * (t - solar.REFERENCE_TEMPERATURE))
             emissivity = float(array.front_emissivity + array.back_emissivity)
             absorbed = float(array.absorptivity * array.pointing_factor) * flux
             return absorbed - electricity - emissivity * STEFAN_BOLTZMANN * t**4
@@ -83,9 +86,8 @@ def test_array_is_as_warm_as_published():
     array = triple_junction(
         cell_efficiency=0.22, packing_fraction=1.0, absorptivity=0.92, back_emissivity=0.90, temperature_coefficient=0.0
     )
-    around = environment.deep_space(ASTRONOMICAL_UNIT)
     idle = dataclasses.replace(array, cell_efficiency=jnp.zeros(()))
-    hot, works = (float(solar.cell_temperature(a, around, 0.0)) for a in (idle, array))
+    hot, works = (float(solar.cell_temperature(a, SPACE, 0.0)) for a in (idle, array))
     assert hot == pytest.approx((0.92 * 1361.0 / (1.75 * STEFAN_BOLTZMANN)) ** 0.25, rel=1e-12)
     assert hot - 273.15 == pytest.approx(62.6, abs=4.0)  # theirs adds the Earth's heat
     assert 15.0 < hot - works < 25.0
@@ -142,13 +144,11 @@ def test_capacity(rng: np.random.Generator):
     assert float(battery.retention(lithium(), 5 * JULIAN_YEAR)) == pytest.approx(np.exp(-0.1), rel=1e-12)
 
 
-def test_derivatives(plausible: DataCenter, sso_650: Environment):
-    cells, around = plausible.array, sso_650
+def test_derivatives(plausible: DataCenter, sso_650: Environment, relative_grads: Callable[..., None]):
+    cells = plausible.array
     sizes = jnp.asarray([0.22, 0.0035, 0.82, 0.8, 7e16 / JULIAN_YEAR, 1361.0, 5.0 * JULIAN_YEAR, 1200.0, 3e6])
 
-    @jax.jit
-    def f(s):
-        x = sizes * s
+    def f(x):
         a = dataclasses.replace(
             cells,
             cell_efficiency=x[0],
@@ -157,12 +157,12 @@ def test_derivatives(plausible: DataCenter, sso_650: Environment):
             back_emissivity=x[3],
             fluence_rate=x[4],
         )
-        t = solar.cell_temperature(a, dataclasses.replace(around, solar_flux=x[5]), x[6])
+        around = dataclasses.replace(sso_650, solar_flux=x[5])
+        t = solar.cell_temperature(a, around, x[6])
         depth = battery.depth_of_discharge(plausible.battery, x[7], x[8])
-        return jnp.stack([t / 300.0, solar.power_per_area(a, x[5], t, x[6]) / 200.0, depth])
+        return jnp.stack([t / 300.0, solar.power_per_area(a, around, t, x[6]) / 200.0, depth])
 
-    # central differences of 1e-4 on functions of order one: 1e-8
-    check_grads(f, (jnp.ones(9),), 2, modes=("fwd", "rev"), eps=1e-4, atol=1e-6, rtol=1e-6)
+    relative_grads(f, sizes)
     # the onset of eclipses: no shadow, no slope, no NaN
     slope = jax.grad(lambda x: battery.depth_of_discharge(plausible.battery, x, x))(0.0)
     assert float(slope) == 0.0

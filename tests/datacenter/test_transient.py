@@ -31,10 +31,11 @@ def found(plausible: DataCenter, sso_650: Environment, sized: Satellite) -> Revo
 def test_against_scipy(plausible: DataCenter, sso_650: Environment, sized: Satellite, found: Revolution):
     # the balances written out once more in numpy, from the parts' numbers, and integrated by an implicit method
     d = jax.tree.map(float, plausible)
-    e, s = jax.tree.map(float, sso_650), jax.tree.map(float, sized)
+    e, s = jax.tree.map(lambda x: np.asarray(x).tolist(), sso_650), jax.tree.map(float, sized)
     r, a, sigma = d.radiator, d.array, 5.670374419184431e-8
     white = r.aged_absorptivity + (r.absorptivity - r.aged_absorptivity) * np.exp(-d.design_life / r.aging_time)
-    fluence = a.fluence_rate * d.design_life / a.damage_fluence
+    met = e.particles.cell_fluence_rate + a.fluence_rate * e.particles.solar_particles
+    fluence = met * d.design_life / a.damage_fluence
     aged = np.exp(-a.degradation_rate * d.design_life) * (1 - a.damage_coefficient * np.log10(1 + fluence))
 
     def rates(t: float, y: np.ndarray) -> list[float]:

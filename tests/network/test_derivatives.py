@@ -56,22 +56,33 @@ RULES = (
     Rule(ANY, THROWN, ("electricity", "carbon_dioxide"), "nothing is made or burnt on the Earth"),
     Rule(("*", "!mars_windows.*"), TO_MARS, TIMES, "the planets set the dates; they come from the ephemeris"),
     Rule(
-        ("*", "!datacenter.*", "!bodies.earth.*", "!places.sso_altitude"),
+        (
+            "*",
+            "!datacenter.*",
+            "!bodies.earth.*",
+            "!bodies.sun.radio_flux",
+            "!places.sso_*",
+            "!places.disposal_perigee",
+        ),
         ("datacenter *",),
         SATELLITE,
         "a satellite is what its orbit makes it, whoever brings it and at what price",
     ),
     Rule(
-        ("bodies.earth.*", "places.sso_altitude"),
+        ("bodies.earth.*", "bodies.sun.radio_flux", "places.sso_*", "places.disposal_perigee"),
         ("datacenter moon-to-escape",),
         SATELLITE,
         "far from the Earth",
     ),
     Rule(
-        ("bodies.earth.*", "places.sso_altitude"),
+        (
+            *("bodies.earth.albedo", "bodies.earth.infrared_emission", "bodies.earth.obliquity"),
+            *("bodies.earth.eccentricity", "bodies.earth.perihelion_longitude", "bodies.sun.radio_flux"),
+            *("bodies.earth.rotation_rate", "places.sso_local_time", "places.disposal_perigee"),
+        ),
         ("datacenter *-to-sso",),
         ("performance",),
-        "a chip's work per joule does not depend on the orbit; the dose is an input",
+        "of the orbit only the dose comes into a chip's work per joule: by altitude and inclination",
     ),
     Rule(
         (
@@ -113,7 +124,8 @@ RULES = (
     Rule(
         (
             *("datacenter.*", "bodies.earth.albedo", "bodies.earth.infrared_emission", "bodies.earth.obliquity"),
-            *("bodies.earth.eccentricity", "bodies.earth.perihelion_longitude"),
+            *("bodies.earth.eccentricity", "bodies.earth.perihelion_longitude", "bodies.sun.radio_flux"),
+            *("places.sso_local_time", "places.disposal_perigee"),
         ),
         FLOWN + THROWN,
         ANY,
@@ -129,10 +141,13 @@ RULES = (
             "bodies.earth.obliquity",
             "bodies.earth.eccentricity",
             "bodies.earth.perihelion_longitude",
+            "bodies.sun.radio_flux",
+            "datacenter.bus.drag_coefficient",
+            "places.disposal_perigee",
         ),
         ("earth-to-moon", "earth-to-mars", "moon-to-escape", "moon-to-mars", "datacenter moon-to-escape"),
         ("datacenter_rate", "specific_mass", "resupply", "power_cost", *MONEY),
-        "in steady sunlight far from the Earth: no shadow, no heat from below",
+        "in steady sunlight far from the Earth: no shadow, no heat from below, no air",
     ),
     Rule(
         ("datacenter_cost.*",),
@@ -428,7 +443,9 @@ RULES = (
             "!supply.*",
             "!datacenter.*",
             "!bodies.earth.*",
-            "!places.sso_altitude",
+            "!bodies.sun.radio_flux",
+            "!places.sso_*",
+            "!places.disposal_perigee",
             "!places.parking_altitude",
         ),
         ("demand",),
@@ -436,7 +453,14 @@ RULES = (
         "satellites by the launcher to the sun-synchronous orbit, and nothing else",
     ),
     Rule(
-        ("*", "!datacenter.*", "!bodies.earth.*", "!places.sso_altitude"),
+        (
+            "*",
+            "!datacenter.*",
+            "!bodies.earth.*",
+            "!bodies.sun.radio_flux",
+            "!places.sso_*",
+            "!places.disposal_perigee",
+        ),
         ("demand",),
         ("mass",),
         "satellites are as heavy as they are, whoever lifts them",
@@ -665,13 +689,7 @@ RULES = (
         THROWN,
         ANY,
         "the driver feels it only in the price at which its parts are landed",
-        but=("moon-to-*.cost", "moon-to-*.price"),
-    ),
-    Rule(
-        ("bodies.earth.rotation_rate",),
-        ("datacenter *", "demand"),
-        ("specific_mass", "resupply", "mass"),
-        "a satellite does not feel the ground turn",
+        but=("moon-to-*.cost", "moon-to-*.price", "moon-to-sso.datacenter_rate"),
     ),
     Rule(
         ("bodies.earth.radius",),
@@ -721,7 +739,7 @@ RULES = (
         "the clock starts at the depot",
     ),
     Rule(
-        ("places.sso_altitude",),
+        ("places.sso_*",),
         ("*",),
         ANY,
         "other routes end elsewhere",
@@ -833,7 +851,7 @@ def covered(rule: Rule, baseline: Proof) -> set[tuple[str, str]]:
 
 
 SEASON = ("bodies.earth.obliquity", "bodies.earth.perihelion_longitude", "bodies.earth.radius", "bodies.earth.j2")
-SEASON += ("bodies.earth.year", "places.sso_altitude")
+SEASON += ("bodies.earth.year", "places.sso_altitude", "places.sso_local_time")
 """What the shadow's season on a sun-synchronous orbit depends on: a mean over 24 panels of the year, twice smooth only.
 
 A panel that meets the season's edge within the coarse step spoils the extrapolation; the fine step is taken there.
