@@ -146,6 +146,8 @@ def test_validate_counts_the_numbers(tmp_path: Path) -> None:
         (("windows", "earth", "mars", "--from", "2026-01-01", "--to", "2099-01-01"), "2060-01-01"),
         (("sources", "mass_driver.trak_length"), "mass_driver.track_length"),
         (("validate", "/no/such/file.toml"), "no such file"),
+        (("growth", "--figure", "/no/such/folder/figure.png"), "no folder '/no/such/folder'"),
+        (("compare", "--json", "/no/such/folder/answer.json"), "no folder '/no/such/folder'"),
     ],
 )
 def test_bad_input_exits_with_2_and_names_the_remedy(arguments: tuple[str, ...], told: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from astro_logistics import api
-from astro_logistics.cli.output import INFEASIBLE, JSON_OPTION, UnwritableError, write_json
+from astro_logistics.cli.output import INFEASIBLE, JSON_OPTION, OutputFile, UnwritableError, write_json
 from astro_logistics.report import datacenter as rows
 from astro_logistics.report import tables
 
@@ -14,7 +14,7 @@ from astro_logistics.report import tables
 @click.argument("scenario", default="baseline")
 @click.option("--orbit", metavar="ORBIT", help="sso:650km[:10.5h], leo:550km:53deg, geo, sun:1au.")
 @JSON_OPTION
-@click.option("--figure", metavar="FILE.png", type=click.Path(dir_okay=False), help="Draw masses, power and heat.")
+@click.option("--figure", metavar="FILE.png", type=OutputFile(), help="Draw masses, power and heat.")
 @click.pass_context
 def datacenter(ctx: click.Context, scenario: str, orbit: str | None, json_file: str | None, figure: str | None) -> None:
     """Close the orbital data center: powers, areas, masses, temperatures, links, compute.

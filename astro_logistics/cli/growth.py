@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 from astro_logistics import api
-from astro_logistics.cli.output import JSON_OPTION, UnwritableError, write_json
+from astro_logistics.cli.output import JSON_OPTION, OutputFile, UnwritableError, write_json
 from astro_logistics.report import growth as tables
 from astro_logistics.report import growth_figure
 from astro_logistics.report.tables import console
@@ -24,7 +24,7 @@ BAND = 256
 @click.option("--every", default=5, show_default=True, type=click.IntRange(1), help="Years between rows.")
 @click.option("--draws", type=click.IntRange(8), help=f"Draws over the ranges of all inputs; {BAND} with --figure.")
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Of the draws.")
-@click.option("--figure", type=click.Path(dir_okay=False), metavar="FILE", help="Draw it as PNG, SVG or PDF.")
+@click.option("--figure", type=OutputFile(), metavar="FILE", help="Draw it as PNG, SVG or PDF.")
 @JSON_OPTION
 def growth(
     scenario: str,

@@ -14,7 +14,7 @@ from rich.console import Console
 from astro_logistics import api
 from astro_logistics.api.checks import error
 from astro_logistics.api.launch import reuse_costs
-from astro_logistics.cli.output import INFEASIBLE, JSON_OPTION, UnwritableError, record_json, write_json
+from astro_logistics.cli.output import INFEASIBLE, JSON_OPTION, OutputFile, UnwritableError, record_json, write_json
 from astro_logistics.report import ascent as ascents
 from astro_logistics.report import launch_cost, launches, tables
 from astro_logistics.units import parse_unit
@@ -57,8 +57,8 @@ def _quantity(text: str) -> Any:
 @click.command()
 @click.argument("vehicle", default="")
 @click.option("--orbit", "target", default="leo", show_default=True, callback=orbit_option, metavar="TEXT", help=FORMS)
-@click.option("--figure", type=click.Path(dir_okay=False), help="Draw the integrated ascent to FILE.png.")
-@click.option("--cost-figure", type=click.Path(dir_okay=False), help="Draw cost against reuses and rate to FILE.png.")
+@click.option("--figure", type=OutputFile(), help="Draw the integrated ascent to FILE.png.")
+@click.option("--cost-figure", type=OutputFile(), help="Draw cost against reuses and rate to FILE.png.")
 @click.option("--published", is_flag=True, help="Only the published payloads beside the computed ones.")
 @JSON_OPTION
 @click.pass_context

@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 
 from astro_logistics import api
-from astro_logistics.cli.output import INFEASIBLE, JSON_OPTION, UnwritableError, write_json
+from astro_logistics.cli.output import INFEASIBLE, JSON_OPTION, OutputFile, UnwritableError, write_json
 from astro_logistics.network.driver_break_even import DESTINATIONS
 from astro_logistics.report import mass_driver as report
 from astro_logistics.report import tables
@@ -19,7 +19,7 @@ from astro_logistics.report import tables
 @click.argument("scenario", default="baseline")
 @click.option("--target", default="escape", show_default=True, type=click.Choice(DESTINATIONS), help="Where to.")
 @click.option("--published", is_flag=True, help="Published designs from their own inputs, instead.")
-@click.option("--figure", metavar="FILE.png", type=click.Path(dir_okay=False), help="Draw cost and a shot.")
+@click.option("--figure", metavar="FILE.png", type=OutputFile(), help="Draw cost and a shot.")
 @JSON_OPTION
 @click.pass_context
 def mass_driver(

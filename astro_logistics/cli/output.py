@@ -1,9 +1,11 @@
-"""What every command shares on its way out: JSON, and the errors of a file that cannot be written."""
+"""What every command shares on its way out: files to write, JSON, and the errors of a file that cannot be written."""
 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import click
@@ -20,8 +22,26 @@ class UnwritableError(click.FileError):
     exit_code = BAD_INPUT
 
 
+class OutputFile(click.Path):
+    """A file to be written: refused before any work is done if its folder does not exist or may not be written to."""
+
+    def __init__(self, allow_dash: bool = False) -> None:
+        super().__init__(dir_okay=False, writable=True, allow_dash=allow_dash)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The name, checked."""
+        name = super().convert(value, param, ctx)
+        if not (self.allow_dash and name == "-"):
+            folder = Path(name).absolute().parent
+            if not folder.is_dir():
+                self.fail(f"{name!r}: no folder {str(folder)!r}; make it, or name another", param, ctx)
+            if not os.access(folder, os.W_OK):
+                self.fail(f"{name!r}: the folder {str(folder)!r} may not be written to; name another", param, ctx)
+        return name
+
+
 JSON_OPTION = click.option(
-    "--json", "json_file", metavar="FILE", type=click.Path(dir_okay=False, allow_dash=True),
+    "--json", "json_file", metavar="FILE", type=OutputFile(allow_dash=True),
     help="Write JSON to FILE, or to standard output for '-', instead of tables.",
 )  # fmt: skip
 

@@ -13,7 +13,7 @@ from rich.progress import Progress
 
 from astro_logistics import api
 from astro_logistics.cli.options import REVOLUTIONS, quantity, window
-from astro_logistics.cli.output import JSON_OPTION, UnwritableError, write_json
+from astro_logistics.cli.output import JSON_OPTION, OutputFile, UnwritableError, write_json
 from astro_logistics.report import porkchop as porkchops
 from astro_logistics.report import tables
 
@@ -55,7 +55,7 @@ def windows(origin: str, destination: str, start: str, stop: str, json_file: str
 @click.option("--points", default=300, show_default=True, type=click.IntRange(2, 100_000), help="Dates on each side.")
 @REVOLUTIONS
 @click.option("--overwrite", is_flag=True, help="Replace a FILE.nc of another request.")
-@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False), help="FILE.png or FILE.nc.")
+@click.option("-o", "--output", required=True, type=OutputFile(), help="FILE.png or FILE.nc.")
 def porkchop(
     origin: str,
     destination: str,
