@@ -22,7 +22,7 @@ from astro_logistics.api.checks import check_name, error
 from astro_logistics.api.scenarios import VERSION, SourcedScenario
 from astro_logistics.design.correlation import Copula, CorrelationError, copula
 from astro_logistics.design.distributions import Triangular, triangular
-from astro_logistics.design.uncertainty import BLOCK, inputs_at, outcomes, sobol_points
+from astro_logistics.design.uncertainty import BLOCK, GROUP, SHUFFLED, inputs_at, outcomes, sobol_points
 from astro_logistics.network.evaluate import ROUTES
 from astro_logistics.report.uncertainty import Figure, Outcome, figures
 from astro_logistics.scenario.records import Ledger
@@ -100,13 +100,13 @@ def sample(
     Each input with a range is drawn from the triangular distribution on it whose mode, the most likely value, is the
     scenario's; where a positive range spans a factor of ten or more, from that of the logarithm. So the scenario's own
     figures are neither the median nor the mean of the draws. Inputs are independent but for `correlations`. Nothing is
-    discrete: counts are real numbers in the model. The draws are the first n scrambled Sobol' points of the seed: more
-    draws begin with the same ones.
+    discrete: counts are real numbers in the model. The draws are the first n points of the seed's Latin supercube of
+    scrambled Sobol' sequences (`design.uncertainty.sobol_points`): more draws begin with the same ones.
 
     Args:
         scenario: whose ranges are drawn.
-        n: number of draws; a power of two fills the ranges most evenly.
-        seed: of the scrambling.
+        n: number of draws; a power of two from 256 on fills the range of each input most evenly.
+        seed: of the points.
         correlations: (path, path) -> correlation of the normal scores (a Gaussian copula; rank correlations are within
             0.018 of it).
         figures: names such as "moon-to-sso.cost_usd_per_kg" or paths of the evaluation in SI, or `Figure`s; the
@@ -159,7 +159,8 @@ class _Request:
 
     def digest(self) -> str:
         """Tells this request from others; of a figure that the user made, by its name and unit only."""
-        said = [VERSION, self.seed, self.inputs, self.whole, [(f.name, f.unit) for f in self.figures], self.drawn.paths]
+        said = [VERSION, GROUP, SHUFFLED, self.seed, self.inputs, self.whole, self.drawn.paths]
+        said.append([(f.name, f.unit) for f in self.figures])
         found = hashlib.sha256(json.dumps(said).encode())
         for leaf in jax.tree.leaves((self.scenario.model, self.drawn.distribution, self.drawn.together)):
             found.update(np.ascontiguousarray(leaf).tobytes())

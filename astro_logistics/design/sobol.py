@@ -43,9 +43,9 @@ def indices(
     first = mean(f(B) (f(A_g) - f(A))) / Var f, total = mean((f(A) - f(A_g))^2) / (2 Var f), with f measured from its
     mean and Var f from A and B together. One evaluation for each row, and each row of each group, and two.
 
-    The points come as r independent scramblings of a Sobol' sequence, and the intervals from the spread between them:
-    the jackknife that leaves out one scrambling at a time, with Student's t. Resampling the rows of one scrambling, as
-    if they were independent, gives intervals that can be far too narrow: the pairs of dimensions of a Sobol' sequence
+    The points come as r independent parts, each of scrambled Sobol' sequences, and the intervals from their spread:
+    the jackknife that leaves out one part at a time, with Student's t. Resampling the rows of one scrambling, as if
+    they were independent, gives intervals that can be far too narrow: the pairs of dimensions of a Sobol' sequence
     are not all even (seen: -0.0027 +- 0.0008 for an index of 3e-5, 1024 points of Sobol's G function).
 
     Args:

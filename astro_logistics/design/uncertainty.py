@@ -22,33 +22,60 @@ SLOPES_BLOCK = 128
 """The same for derivatives with respect to every input."""
 BITS = 30
 """Sobol' points are multiples of 2^-30; half of that is added, so that none is 0 or 1."""
+GROUP = 16
+"""Dimensions that share a Sobol' sequence; the pairs among the first 16 are even (Joe & Kuo 2008)."""
+SHUFFLED = 256
+"""Rows that change places with each other; divides BLOCK."""
 
 Outcome = Callable[[Scenario], dict[str, jax.Array]]
 """scenario -> arrays by name, "values" (m,) among them. Hashable: one compiled function is kept for each."""
 
 
 def sobol_points(dimensions: int, seed: int | tuple[int, ...], start: int, count: int) -> Iterator[np.ndarray]:
-    """Scrambled Sobol' points `start` to `start + count` of the sequence of a seed, BLOCK at a time.
+    """Points `start` to `start + count` of a Latin supercube of scrambled Sobol' sequences, BLOCK at a time.
 
-    Owen's (1995) nested scrambling in the cheaper form of a random linear matrix and a digital shift (Matousek 1998):
-    each point is uniform in the unit cube, and a power of two of them, from the first, fill it evenly.
+    One Sobol' sequence in hundreds of dimensions is no even sample of their pairs: below 2^15 points many of them share
+    their leading digits (seen among 450, 4096 points: correlations of +-0.19, and 0.75 at 1024), so that an input
+    without effect takes the part of one that has it. Therefore each GROUP of dimensions has a sequence of its own,
+    scrambled on its own, and its rows are put into random order, independently for each group: within a group the
+    points are as even as those of a Sobol' sequence of few dimensions, between groups they are as random numbers are.
+
+    The scrambling is Owen's (1995) in the cheaper form of a random linear matrix and a digital shift (Matousek 1998).
+    Rows change places within SHUFFLED consecutive ones, so that more points begin with the same ones and any block can
+    be made alone: a whole number of SHUFFLED points fills each dimension, and each group, as evenly as the sequence.
 
     Args:
-        dimensions: d, at most 21201.
-        seed: of the scrambling; a tuple of integers is a seed too.
+        dimensions: d.
+        seed: of scrambling and order; a tuple of integers is a seed too.
         start: a multiple of BLOCK.
         count: number of points, made up to a multiple of BLOCK.
 
     Yields:
-        Arrays (BLOCK, d), strictly between 0 and 1.
+        Arrays (BLOCK, d), each point uniform in the unit cube, strictly between 0 and 1.
+
+    Errors: correlations between dimensions of two groups are of size 1/sqrt(n) as those of independent numbers; within
+    a group below 0.006 for n = 4096. A mean of a sum of functions of single groups converges as with the sequence;
+    what is not such a sum at the rate of independent draws (Owen 1998, section 3).
+
+    Reference: Owen (1998), Latin supercube sampling for very high-dimensional simulations, ACM TOMACS 8:71.
     """
-    # the argument is called rng from scipy 1.15 on; the old name goes on working
-    generator = np.random.default_rng(seed)
-    sequence = qmc.Sobol(dimensions, scramble=True, bits=BITS, seed=generator)  # pyright: ignore[reportCallIssue]
-    if start:
-        sequence.fast_forward(start)
-    for _ in range(0, count, BLOCK):
-        yield sequence.random(BLOCK) + 0.5 ** (BITS + 1)
+    groups = []
+    for g in range(-(-dimensions // GROUP)):
+        width = min(GROUP, dimensions - g * GROUP)
+        generator = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(g,)))
+        # the argument is called rng from scipy 1.15 on; the old name goes on working
+        groups.append(qmc.Sobol(width, scramble=True, bits=BITS, seed=generator))  # pyright: ignore[reportCallIssue]
+        if start:
+            groups[g].fast_forward(start)
+    for block in range(start // BLOCK, -(-(start + count) // BLOCK)):
+        yield np.concatenate([_shuffled(seed, g, block, each) for g, each in enumerate(groups)], axis=1)
+
+
+def _shuffled(seed: int | tuple[int, ...], group: int, block: int, sequence: qmc.Sobol) -> np.ndarray:
+    """The next BLOCK points of a sequence, each SHUFFLED of them in random order; (BLOCK, width)."""
+    order = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(group, block)))
+    rows = np.arange(BLOCK).reshape(-1, SHUFFLED)
+    return sequence.random(BLOCK)[order.permuted(rows, axis=1).ravel()] + 0.5 ** (BITS + 1)
 
 
 @jax.jit
