@@ -13,18 +13,21 @@ import numpy as np
 from jax import Array
 from matplotlib.figure import Figure
 
+from astro_logistics import units
 from astro_logistics.api import orbit_names
 from astro_logistics.api.checks import check_name
-from astro_logistics.api.scenarios import SourcedScenario, read
+from astro_logistics.api.scenarios import SourcedScenario, ephemeris, read
 from astro_logistics.astro import orbits
 from astro_logistics.datacenter import Environment, Satellite, environment, fleet, satellite, transient
-from astro_logistics.network import surroundings
+from astro_logistics.network import moon_surroundings, surroundings
 from astro_logistics.network.lift import lift
 from astro_logistics.network.scenario import Scenario
 from astro_logistics.report import datacenter as rows
 from astro_logistics.report import datacenter_figure
 
 GIGAWATT, HOUR = 1e9, 3600.0
+SHADOW_START = "2030-01-01"
+"""First day (TDB) of the years over which the shadows of Earth and Moon are followed for places near the Moon."""
 
 _size = jax.jit(satellite.size)
 _sun_synchronous = jax.jit(surroundings.sun_synchronous)
@@ -85,8 +88,9 @@ def datacenter(
 
     Args:
         scenario: a loaded scenario, the name of one that ships with the package, or a TOML file.
-        orbit: "sso:650km" (LTAN 06:00), "sso:650km:10.5h", "leo:550km:53deg", "geo" or "sun:1au"; by default the
-            scenario's own dawn-dusk orbit.
+        orbit: "sso:650km" (LTAN 06:00), "sso:650km:10.5h", "leo:550km:53deg", "geo", "nrho", "eml1", "eml2"
+            (with the shadows of Earth and Moon from 2030 to 2048) or "sun:1au"; by default the scenario's own
+            sun-synchronous orbit. Launches are counted on low orbits alone; `destinations` has payloads beyond.
 
     Raises:
         ScenarioError, UnitError: as `load`; an orbit that cannot be read.
@@ -125,4 +129,8 @@ def _orbit(model: Scenario, text: str | None) -> tuple[str, Environment, Any]:
         return text, around, _payload(model, jnp.asarray(orbit.altitude), jnp.asarray(orbit.inclination))
     if orbit.kind == "geo":
         return text, _geostationary(earth), np.nan
+    if orbit.kind in moon_surroundings.PLACES:
+        over, period = moon_surroundings.path(model.bodies, orbit.kind)
+        start = float(units.to_tdb_seconds(SHADOW_START))
+        return text, moon_surroundings.near_moon(ephemeris(), model.bodies, over, period, start), np.nan
     return text, environment.deep_space(orbit.distance), np.nan

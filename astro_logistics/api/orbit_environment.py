@@ -10,23 +10,25 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import xarray as xr
+from jax.typing import ArrayLike
 from matplotlib.figure import Figure
 
 from astro_logistics import units
+from astro_logistics.api import orbit_names
 from astro_logistics.api.checks import check_name, error
+from astro_logistics.api.orbit_names import OrbitName
 from astro_logistics.api.scenarios import ephemeris, read
 from astro_logistics.astro import drag, orbits, shadow_season
 from astro_logistics.astro.bodies import Earth
 from astro_logistics.constants import DAY, JULIAN_YEAR, SOLAR_IRRADIANCE
 from astro_logistics.datacenter import dose, environment
 from astro_logistics.datacenter.plate_view import moments, revolution_view
+from astro_logistics.network.surroundings import GEOSTATIONARY_RADIUS
 from astro_logistics.report import porkchop, sunlight
 
-FORMS = "sso:ALTITUDE, leo:ALTITUDE:INCLINATION or geo"
-GEOSTATIONARY_RADIUS = 42_164e3
-SAMPLES_PER_DAY = 4
-LOWEST, HIGHEST = 150e3, 2000e3
-"""Heights for which there is a density and, from 300 km, a dose; m."""
+FORMS = "sso:ALTITUDE[:LTAN], leo:ALTITUDE:INCLINATION, geo"
+KINDS = ("sso", "leo", "geo")
+SAMPLES_PER_DAY, HOUR = 4, 3600.0
 
 _calendar = jax.jit(shadow_season.calendar)
 
@@ -68,8 +70,8 @@ def orbit_environment(
     """A year of sunlight, heat, air and radiation on a circular orbit of the Earth, with the JPL ephemeris' Sun.
 
     Args:
-        orbit: "sso:650km", "leo:550km:53deg" or "geo".
-        ltan: mean local time of the ascending node, h, of a sun-synchronous orbit.
+        orbit: "sso:650km", "sso:650km:10.5h", "leo:550km:53deg" or "geo".
+        ltan: mean local time of the ascending node, h, of a sun-synchronous orbit whose name has none.
         raan: right ascension of the ascending node at the start, a Quantity, of the others; 0 by default.
         start: first day of the year, ISO (TDB).
         activity: the Sun's radio flux F10.7, for the density of the air: 70 quiet, 140 mean, 250 most active.
@@ -89,9 +91,13 @@ def orbit_environment(
         raise error("start", repr(start), allowed)
     if not 0.0 <= ltan <= 24.0:
         raise error("ltan", f"{ltan}", "hours from 0 to 24")
-    r, i = _shape(earth, orbit)
-    if orbit.startswith("sso"):
-        node = float(shadow_season.raan_of_local_time(ltan, shadow_season.mean_sun(begin)))
+    named = orbit_names.parse(orbit, local_time=ltan * HOUR)
+    if named.kind not in KINDS:
+        raise orbit_names.unknown(orbit, FORMS)
+    r, i = _shape(earth, named)
+    hours = named.local_time / HOUR
+    if named.kind == "sso":
+        node = float(shadow_season.raan_of_local_time(hours, shadow_season.mean_sun(begin)))
     else:
         node = 0.0 if raan is None else float(units.to_si(raan, "rad", "raan"))
     sun = shadow_season.of_date(ephemeris().state("sun", begin + elapsed, "earth")[0], begin + elapsed)
@@ -104,7 +110,7 @@ def orbit_environment(
     depth = 10e-3 if shield is None else float(units.to_si(shield, "m", "shield"))
     rows = _light(earth, r, found, seasons) | _air_and_dose(earth, r, i, activity, drag_area, depth)
     return OrbitEnvironment(
-        orbit=f"{orbit} at {ltan:g} h" if orbit.startswith("sso") else orbit,
+        orbit=f"{':'.join(orbit.split(':')[:2])} at {hours:g} h" if named.kind == "sso" else orbit,
         figures={name: value for name, (value, _) in rows.items()},
         meanings={name: meaning for name, (_, meaning) in rows.items()},
         seasons=tuple((units.iso_tdb(a)[:10], units.iso_tdb(b)[:10]) for a, b in seasons),
@@ -112,29 +118,14 @@ def orbit_environment(
     )
 
 
-def _shape(earth: Earth, orbit: str) -> tuple[float, float]:
-    """Radius and inclination of an orbit by its name."""
-    kind, *given = orbit.split(":")
-    if kind == "geo" and not given:
+def _shape(earth: Earth, orbit: OrbitName) -> tuple[float, float]:
+    """Radius and inclination of an orbit."""
+    if orbit.kind == "geo":
         return GEOSTATIONARY_RADIUS, 0.0
-    if (kind, len(given)) not in {("sso", 1), ("leo", 2)}:
-        raise error("orbit", repr(orbit), f"{FORMS}; such as sso:650km or leo:550km:53deg")
-    altitude = _number(orbit, given[0], "m")
-    if not LOWEST <= altitude <= HIGHEST:
-        raise error("orbit", repr(orbit), f"an altitude between {LOWEST / 1e3:g} km and {HIGHEST / 1e3:g} km")
-    r = float(earth.radius) + altitude
-    if kind == "leo":
-        return r, _number(orbit, given[1], "rad")
+    r = float(earth.radius) + orbit.altitude
+    if orbit.kind == "leo":
+        return r, orbit.inclination
     return r, float(orbits.sun_synchronous_inclination(earth.mu, earth.radius, earth.j2, r, earth.year))
-
-
-def _number(orbit: str, text: str, unit: str) -> float:
-    """A number with its unit, "650km", in SI."""
-    digits = len(text.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"))
-    try:
-        return float(units.to_si(float(text[:digits]) * units.parse_unit(text[digits:]), unit, "orbit"))
-    except (ValueError, TypeError) as problem:
-        raise error("orbit", f"{text!r} in {orbit!r}", f"a number and its unit, such as 650km ({problem})") from None
 
 
 def _dataset(found: shadow_season.Calendar, times: np.ndarray) -> xr.Dataset:
@@ -186,10 +177,11 @@ def _light(earth: Earth, r: float, found: shadow_season.Calendar, seasons: list[
 
 
 def _air_and_dose(earth: Earth, r: float, i: float, activity: float, drag_area: float, depth: float) -> Rows:
-    """Air, disposal and radiation of a low orbit; only the graveyard burn of a geostationary one."""
+    """Air, disposal and radiation; of a geostationary orbit no air."""
     if r == GEOSTATIONARY_RADIUS:
         burn = float(drag.graveyard_delta_v(earth.mu, r, 2.2 / drag_area))
-        return {"disposal_delta_v_m_per_s": (burn, "up and out of the geostationary region")}
+        rows = {"disposal_delta_v_m_per_s": (burn, "up and out of the geostationary region")}
+        return rows | _dose(dose.GEOSTATIONARY_DOSE, depth)
     h = r - float(earth.radius)
     held = float(drag.holding_acceleration(earth, h, i, activity, drag_area)) * JULIAN_YEAR
     rows = {
@@ -200,7 +192,9 @@ def _air_and_dose(earth: Earth, r: float, i: float, activity: float, drag_area: 
             "to a perigee of 50 km",
         ),
     }
-    if h >= 300e3:
-        rate = float(dose.dose_rate(dose.dose_curve(h, i), depth)) / dose.RAD * JULIAN_YEAR
-        rows["dose_rad_per_year"] = (rate, f"in silicon behind {1e3 * depth:g} mm of aluminium, trapped particles")
-    return rows
+    return rows if h < 300e3 else rows | _dose(dose.dose_curve(h, i), depth)
+
+
+def _dose(curve: ArrayLike, depth: float) -> Rows:
+    rate = float(dose.dose_rate(curve, depth)) / dose.RAD * JULIAN_YEAR
+    return {"dose_rad_per_year": (rate, f"in silicon behind {1e3 * depth:g} mm of aluminium, trapped particles")}

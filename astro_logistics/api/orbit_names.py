@@ -1,4 +1,4 @@
-"""Orbits by name: `sso:650km:10.5h`, `leo:550km:53deg`, `geo`, `sun:0.7au`."""
+"""Orbits by name: `sso:650km:10.5h`, `leo:550km:53deg`, `geo`, `nrho`, `eml2`, `sun:0.7au`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from astro_logistics import units
 from astro_logistics.api.checks import error
 from astro_logistics.constants import ASTRONOMICAL_UNIT
+from astro_logistics.network.moon_surroundings import PLACES
+from astro_logistics.scenario.errors import ScenarioError
 
-FORMS = "sso:ALTITUDE[:LTAN], leo:ALTITUDE:INCLINATION, geo, sun:DISTANCE"
+FORMS = "sso:ALTITUDE[:LTAN], leo:ALTITUDE:INCLINATION, geo, nrho, eml1, eml2, sun:DISTANCE"
 EXAMPLES = "sso:650km, sso:650km:10.5h, leo:550km:53deg or sun:0.7au"
 LOWEST, HIGHEST = 250e3, 2000e3
 """Heights for which there are a density and a dose, m."""
@@ -31,28 +33,37 @@ class OrbitName:
     distance: float = math.nan
 
 
-def parse(text: str) -> OrbitName:
+def parse(text: str, *, local_time: float = DAWN) -> OrbitName:
     """Read the name of an orbit.
+
+    Args:
+        text: the name.
+        local_time: of the ascending node where a sun-synchronous one has none [s].
 
     Raises:
         ScenarioError: a kind that there is none of, a number without its unit or outside of what is covered.
     """
     kind, *given = text.split(":")
     if kind == "sso" and len(given) in (1, 2):
-        time = _quantity(text, given[1], "s") if len(given) == 2 else DAWN
+        time = _quantity(text, given[1], "s") if len(given) == 2 else local_time
         if not 0.0 <= time <= 86_400.0:
             raise error("orbit", repr(text), "a local time of the ascending node between 0 h and 24 h")
         return OrbitName(text, kind, altitude=_altitude(text, given[0]), local_time=time)
     if kind == "leo" and len(given) == 2:
         return OrbitName(text, kind, altitude=_altitude(text, given[0]), inclination=_quantity(text, given[1], "rad"))
-    if kind == "geo" and not given:
+    if kind in ("geo", *PLACES) and not given:
         return OrbitName(text, kind)
     if kind == "sun" and len(given) == 1:
         distance = _quantity(text, given[0], "m")
         if not NEAREST <= distance / ASTRONOMICAL_UNIT <= FARTHEST:
             raise error("orbit", repr(text), f"a distance from the Sun between {NEAREST:g} au and {FARTHEST:g} au")
         return OrbitName(text, kind, distance=distance)
-    raise error("orbit", repr(text), f"one of {FORMS}; such as {EXAMPLES}")
+    raise unknown(text)
+
+
+def unknown(text: str, forms: str = FORMS) -> ScenarioError:
+    """The error of a name that cannot be read, or of a kind of orbit that is not covered."""
+    return error("orbit", repr(text), f"one of {forms}; such as {EXAMPLES}")
 
 
 def _quantity(orbit: str, text: str, unit: str) -> float:

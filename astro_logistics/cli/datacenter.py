@@ -12,7 +12,7 @@ from astro_logistics.report import tables
 
 @click.command()
 @click.argument("scenario", default="baseline")
-@click.option("--orbit", metavar="ORBIT", help="sso:650km[:10.5h], leo:550km:53deg, geo, sun:1au.")
+@click.option("--orbit", metavar="ORBIT", help="sso:650km[:10.5h], leo:550km:53deg, geo, nrho, eml1, eml2, sun:1au.")
 @JSON_OPTION
 @click.option("--figure", metavar="FILE.png", type=OutputFile(), help="Draw masses, power and heat.")
 @click.pass_context

@@ -44,13 +44,22 @@ def test_other_orbits(dawn_dusk):
     geo = orbit_environment("geo")
     assert geo["sunlit_fraction"] == pytest.approx(0.9906, abs=3e-4)
     assert geo["eclipse_seasons"] == 2.0
-    assert "dose_rad_per_year" not in geo.figures
+    # electrons of the outer belt: behind 10 mm little, behind 3 mm two hundred times as much
+    assert 100.0 < geo["dose_rad_per_year"] < 1000.0
+    thin = orbit_environment("geo", shield=3 * u.mm)
+    assert thin["dose_rad_per_year"] > 20.0 * geo["dose_rad_per_year"]
+    # the local time stands in the name, or beside it
+    named, beside = (orbit_environment(f"sso:550km{name}", ltan=ltan) for name, ltan in ((":12h", 6.0), ("", 12.0)))
+    assert named.figures == beside.figures
+    assert named.orbit == beside.orbit == "sso:550km at 12 h"
 
 
 @pytest.mark.parametrize(
     ("orbit", "options"),
     [
         ("moon", {}),
+        ("eml2", {}),
+        ("sun:1au", {}),
         ("sso:550", {}),
         ("sso:50km", {}),
         ("leo:550km", {}),

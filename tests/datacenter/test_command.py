@@ -74,3 +74,19 @@ def test_local_time_matters():
     assert noon["sunlit_fraction"] < 0.68
     assert dawn["sunlit_fraction"] > 0.95
     assert np.isfinite(list(noon.residuals.values())).all()
+
+
+def test_far_orbits():
+    # the Moon, 1.5 deg in radius on EML2's sky, covers the Sun at two or three full moons a year, for up to 6.5 hours
+    far, geo = (al.datacenter("baseline", orbit) for orbit in ("eml2", "geo"))
+    assert 0.998 < far["sunlit_fraction"] < 0.9993
+    assert 5.5 * 60.0 < far["longest_eclipse_min"] < 7.0 * 60.0
+    assert far["period_min"] == pytest.approx(27.32 * 1440.0, rel=1e-2)
+    assert 0.1 < far["eclipse_season_days_per_year"] / 365.25 < 0.4
+    assert far["drag_mn"] == 0.0
+    # 71 min about the equinoxes, 88 to 90 days a year; belts of electrons, no air, up and out at the end
+    assert geo["longest_eclipse_min"] == pytest.approx(70.0, abs=2.0)
+    assert 80.0 < geo["eclipse_season_days_per_year"] < 95.0
+    assert geo["disposal_delta_v_m_per_s"] == pytest.approx(14.0, abs=1.0)
+    assert geo["dose_krad"] > far["dose_krad"]
+    assert np.isnan([far["launches"], geo["launches"]]).all()
