@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +17,7 @@ import pytest
 from jax import Array
 from jax.flatten_util import ravel_pytree
 
-import astro_logistics  # noqa: F401  (switches float64 on)
+import astro_logistics  # switches float64 on
 
 jax.config.update("jax_numpy_dtype_promotion", "strict")
 jax.config.update("jax_numpy_rank_promotion", "raise")
@@ -28,10 +30,25 @@ Examples and benchmarks run with the one that users get.
 """
 
 
-def pytest_configure() -> None:
-    """Choose the quick compiler, for this process and those it starts, if this XLA knows it (else it would abort)."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose the quick compiler and a folder for what it compiles, for this process and those it starts.
+
+    The folder is made for this run and removed after it, unless ASTRO_LOGISTICS_CACHE names one; a program that two
+    workers, or a test and the command it starts, have in common is compiled once. It is not the user's.
+    """
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        config.option.loadscopereorder = False  # the order of pytest_collection_modifyitems stands
+        if "ASTRO_LOGISTICS_CACHE" not in os.environ:
+            os.environ["ASTRO_LOGISTICS_CACHE"] = tempfile.mkdtemp(prefix="astro_logistics_tests_")
+            config.add_cleanup(lambda: shutil.rmtree(os.environ.pop("ASTRO_LOGISTICS_CACHE"), ignore_errors=True))
+        choose_compiler()
+    assert astro_logistics.use_cache()
+
+
+def choose_compiler() -> None:
+    """The quick one if this XLA knows it (else it would abort)."""
     flags = os.environ.get("XLA_FLAGS", "")
-    if "PYTEST_XDIST_WORKER" in os.environ or QUICK_COMPILER in flags:
+    if QUICK_COMPILER in flags:
         return
     wanted = f"{flags} {QUICK_COMPILER}".strip()
     program = "import jax; jax.devices()"
@@ -40,6 +57,12 @@ def pytest_configure() -> None:
     )
     if known.returncode == 0:
         os.environ["XLA_FLAGS"] = wanted
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with a slow test first, so that no worker is left alone with one at the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture

@@ -16,12 +16,6 @@ from astro_logistics.cli import main
 from astro_logistics.report import ascent as ascents
 
 
-@pytest.fixture(autouse=True)
-def cache_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The compilation cache of the tests is not the user's."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
-
-
 def run(*arguments: str) -> Result:
     """The command's result; an exception that is not an exit is raised."""
     return CliRunner().invoke(main, ["launch", *arguments], catch_exceptions=False)

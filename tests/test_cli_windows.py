@@ -15,12 +15,6 @@ SPAN = ("earth", "mars", "--from", "2028-08-01", "--to", "2029-03-01")
 SMALL = ("porkchop", *SPAN, "--points", "20", "--arrive-from", "2029-05-01", "--arrive-to", "2030-05-01")
 
 
-@pytest.fixture(autouse=True)
-def cache_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The compilation cache of the tests is not the user's."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
-
-
 def run(*arguments: str) -> Result:
     """The command's result; an exception that is not an exit is raised."""
     return CliRunner().invoke(main, arguments, catch_exceptions=False)

@@ -17,8 +17,15 @@ from jax.experimental.compilation_cache import compilation_cache
 _folder: list[Path] = []  # the folder in use, if any
 
 
+def _programs(folder: Path) -> Path:
+    """Where compiled code is kept: where JAX's own variable says, or in the folder."""
+    return Path(os.environ.get("JAX_COMPILATION_CACHE_DIR") or folder / "jax")
+
+
 def default_folder() -> Path:
-    """The package's place in the user's cache folder."""
+    """The package's place in the user's cache folder, or where the variable ASTRO_LOGISTICS_CACHE says."""
+    if chosen := os.environ.get("ASTRO_LOGISTICS_CACHE"):
+        return Path(chosen)
     if sys.platform == "win32":
         base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
     elif sys.platform == "darwin":
@@ -30,23 +37,25 @@ def default_folder() -> Path:
 
 def is_fresh() -> bool:
     """Whether a folder is in use and holds no compiled code yet, so that the first run will take its time."""
-    return bool(_folder) and not any((_folder[0] / "jax").iterdir())
+    return bool(_folder) and not any(_programs(_folder[0]).iterdir())
 
 
 def use(folder: str | os.PathLike[str] | None = None) -> bool:
     """Keep compiled code and found opportunities in a folder from now on; False if it cannot be written to.
 
     Args:
-        folder: where; by default `default_folder()`.
+        folder: where; by default `default_folder()`. Compiled code goes where the variable JAX_COMPILATION_CACHE_DIR
+            says, if it is set, and to `jax` in the folder otherwise.
     """
     path = Path(folder) if folder is not None else default_folder()
     try:
-        (path / "jax").mkdir(parents=True, exist_ok=True)
+        path.mkdir(parents=True, exist_ok=True)
+        _programs(path).mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=path):
             pass
     except OSError:
         return False
-    jax.config.update("jax_compilation_cache_dir", str(path / "jax"))
+    jax.config.update("jax_compilation_cache_dir", str(_programs(path)))
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
     jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
     compilation_cache.reset_cache()  # whatever compiled before this has closed the question of a cache
@@ -66,7 +75,7 @@ def kept(name: str, key: str, compute: Callable[[], Mapping[str, np.ndarray]]) -
         return compute()
     file = _folder[0] / f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:32]}.npz"
     try:
-        with np.load(file, allow_pickle=False) as stored:
+        with file.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
             return dict(stored)
     except (OSError, ValueError, EOFError, zipfile.BadZipFile):  # not there yet, or cut short: make it anew
         arrays = compute()

@@ -16,11 +16,8 @@ COST, ROOT = "earth-to-sso.cost_usd_per_kg", "moon-to-sso.cost_usd_per_kg"
 
 
 @pytest.fixture(autouse=True)
-def toy_in_place(
-    toy: SourcedScenario, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def toy_in_place(toy: SourcedScenario, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api, "load", lambda name: toy)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
 
 
 def run(*arguments: str) -> Result:
