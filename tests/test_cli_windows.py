@@ -80,7 +80,7 @@ PORKCHOP = ("porkchop", *SPAN, "-o", "p.nc")
         (("porkchop", "earth", "mars", "--from", "soon", "--to", "2028-01-01", "-o", "p.nc"), "ISO"),
         ((*PORKCHOP, "--arrive-from", "2027-01-01", "--arrive-to", "2028-01-01"), "after the first departure"),
         ((*PORKCHOP, "--points", "0"), "2<=x<=100000"),
-        ((*SMALL, "-o", "no/such/folder/p.nc"), "No such file"),
+        ((*SMALL, "-o", "no/such/folder/p.nc"), "make it, or name another"),
         (("porkchop", *SPAN, "--points", "5000", "-o", "p.png"), "a picture shows up to 2000"),
     ],
 )
