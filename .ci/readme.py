@@ -1,6 +1,7 @@
 """The commands, figures and examples of README.md and docs/*.md: taken out, run, and kept true.
 
 python .ci/readme.py command HEADING    print the one-line command under a heading of the README
+python .ci/readme.py printed COMMAND    pass on the input, and fail if it is not what the README shows of the command
 python .ci/readme.py check [FILE ...]   fail if a generated block is stale or a Python example does not run
 python .ci/readme.py write [FILE ...]   write the generated blocks anew
 """
@@ -41,7 +42,22 @@ def printed_by(line: str) -> list[str]:
     folder = Path(sys.executable).parent
     words = shlex.split(line)
     done = subprocess.run([str(folder / words[0]), *words[1:]], capture_output=True, text=True, check=True, cwd=ROOT)
-    return [row.rstrip() for row in done.stdout.strip().splitlines()]
+    return rows(done.stdout)
+
+
+def rows(text: str) -> list[str]:
+    """The lines, trailing spaces and outer blank lines removed."""
+    return [row.rstrip() for row in text.strip().splitlines()]
+
+
+def printed(line: str) -> None:
+    """Compare the input with the README's block of a command; for a run of it that is started otherwise."""
+    found = sys.stdin.read()
+    print(found, end="")
+    (block,) = (m for m in BLOCK.finditer(README.read_text(encoding="utf-8")) if m["command"].strip() == line)
+    shown, now = rows(block["body"]), rows(found)
+    if shown != now[: int(block["count"] or len(now))]:
+        raise SystemExit("\n".join(difflib.unified_diff(shown, now, README.name, "as it is now", lineterm="")))
 
 
 def renewed(text: str) -> str:
@@ -75,10 +91,12 @@ def renew(page: Path, write: bool) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Run one of the three verbs."""
+    """Run one of the verbs."""
     match arguments:
         case ["command", heading]:
             print(command(heading))
+        case ["printed", line]:
+            printed(line)
         case ["check" | "write" as verb, *names]:
             for page in [Path(name) for name in names] or [README, *sorted((ROOT / "docs").glob("*.md"))]:
                 renew(page, verb == "write")

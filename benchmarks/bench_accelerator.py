@@ -84,9 +84,11 @@ def evaluations(sizes: list[int]) -> None:
     """The costs of every route of the baseline, every number of it drawn anew for each scenario."""
     model = al.load("baseline").model
     axes = jax.tree.map(lambda x: 0 if np.ndim(x) == 0 else None, model)  # planets' states shared
-    many = jax.jit(
-        jax.vmap(lambda m: jnp.stack([route.cost for route in evaluate(m).routes.values()]), in_axes=(axes,))
-    )
+
+    def costs(m):  # the program of bench_evaluate.py
+        return jnp.stack([route.cost for route in evaluate(m).routes.values()])
+
+    many = jax.jit(jax.vmap(costs, in_axes=(axes,)))
     rng = np.random.default_rng(0)
     for n in sizes:
         drawn = jax.device_put(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
@@ -21,6 +22,10 @@ import astro_logistics  # switches float64 on
 
 jax.config.update("jax_numpy_dtype_promotion", "strict")
 jax.config.update("jax_numpy_rank_promotion", "raise")
+
+gc.set_threshold(
+    50_000, 20, 20
+)  # tracing makes many lasting objects; looking for cycles among them was a quarter of it
 
 
 QUICK_COMPILER = "--xla_cpu_use_fusion_emitters=false"
