@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import xarray as xr
 
-from astro_logistics.api.checks import check_name
+from astro_logistics.api.checks import check_name, error
 from astro_logistics.api.sampling import sample, spread
 from astro_logistics.api.scenarios import SourcedScenario
 from astro_logistics.design.uncertainty import BLOCK, outcomes
@@ -15,11 +15,12 @@ from astro_logistics.pytree import infos
 from astro_logistics.report import claims as report
 from astro_logistics.report.claims import Beside, Claims, Judged, Turn
 from astro_logistics.report.deciding import Deciding, deciding_inputs
-from astro_logistics.report.uncertainty import Figure, Outcome, figures, quantiles
-from astro_logistics.scenario.claims import Claim, Reading, read_claims
+from astro_logistics.report.uncertainty import Figure, Outcome, figures
+from astro_logistics.scenario.claims import Claim, Reading, Told, read_claims
 from astro_logistics.scenario.records import Source
 from astro_logistics.units import conversion_factor
 
+LEAST_DRAWS = 32
 BEYOND = 100.0
 """A positive input is varied this factor beyond its range on both sides, within its physical bounds."""
 
@@ -36,31 +37,37 @@ def claims(
 
     Verdict by rule: a reading `holds` where at least 0.9 of the draws meet it, is `plausible` from 0.5, `unlikely` from
     0.1, and `fails` below; a draw whose design does not meet its constraints, or whose figure is no number, does not
-    meet it.
+    meet it. Ctrl-C ends the draws early: the answers are then those of what is done (`Claims.draws`).
 
     Args:
         scenario: whose ranges are drawn, as in `sample`.
         ids: of the claims; all if None. One program answers all of them, and is compiled for whatever is asked.
-        n: draws, at least 16.
+        n: draws, 32 or more; few of them can tell fewer deciding inputs.
         seed: of the draws.
         break_even: whether the values of the deciding inputs at which a reading turns true are found: from a scan of
             1024 values over the range, and a factor of 100 beyond it where it is positive, with interpolation inside
             a cell (1e-5 relative); `al.break_even` finds one to rounding, with what moves it.
 
     Raises:
-        ScenarioError: no such claim; the nearest is offered.
+        ScenarioError: no such claim; the nearest is offered; too few draws.
+        KeyboardInterrupt: stopped before the first 1024 draws were done.
     """
+    if n < LEAST_DRAWS:
+        raise error("n", f"{n}", f"{LEAST_DRAWS} or more draws")
     known, sources = read_claims()
     names = list(known) if ids is None else [ids] if isinstance(ids, str) else list(ids)
     for name in names:
         check_name("claim", name, known)
     asked = {name: known[name] for name in known if name in names}
     answers = report.answers(asked, scenario.model)
-    context = {f.name: f for f in figures({name for c in asked.values() for name in c.beside}, scenario.model)}
+    told = dict.fromkeys(each.figure for c in asked.values() for each in c.beside)
+    context = {f.name: f for f in figures(told, scenario.model)}
     chosen = (*answers.values(), *context.values())
     if not chosen:
         return _told(scenario, asked, n, seed, None, {}, {}, {}, sources)
-    draws = sample(scenario, n, seed, figures=chosen, inputs=True)
+    draws = sample(scenario, n, seed, figures=chosen, inputs=True, chunk=BLOCK)
+    if draws.sizes["draw"] == 0:
+        raise KeyboardInterrupt
     deciding = deciding_inputs(draws, [f.name for f in answers.values()], scenario.ledger)
     turns = _turns(scenario, asked, answers, chosen, deciding) if break_even else {}
     return _told(scenario, asked, n, seed, draws, answers, deciding, turns, sources)
@@ -78,33 +85,37 @@ def _told(
     sources: Mapping[str, Source],
 ) -> Claims:
     judged, beside = [], {}
-    found = quantiles(draws)["value"] if draws is not None else None
     for claim in asked.values():
         for reading in claim.readings:
             figure = answers.get((claim.id, reading.name))
-            if figure is None or draws is None or found is None:
-                empty = (np.nan,) * 6
+            if figure is None or draws is None:
+                empty = (np.nan,) * 7
                 judged.append(Judged(claim, reading, report.NOT_A_NUMBER, None, *empty, deciding=(), break_even=None))
                 continue
             name, about = figure.name, draws[figure.name].attrs
             said, p = report.judged(draws, reading, name)
-            p05, median, p95 = found.sel(figure=name).values.tolist()
-            count = draws.sizes["draw"]
-            shares = about["infeasible"] / count, about["not_finite"] / count
-            own = about["at_scenario"], median, p05, p95
-            judged.append(Judged(claim, reading, said, p, *own, *shares, deciding[name], turns.get(name)))
-        if draws is not None and found is not None:
-            beside[claim.id] = tuple(
-                Beside(name, str(draws[name].attrs["units"]), str(draws[name].attrs["boundary"]), *_middle(found, name))
-                for name in claim.beside
+            values = draws[name].values
+            shares = (
+                about["infeasible"] / values.size,
+                float(np.mean(np.isnan(values))),
+                float(np.mean(np.isinf(values))),
             )
+            own = about["at_scenario"], *report.middle(draws, name)
+            judged.append(Judged(claim, reading, said, p, *own, *shares, deciding[name], turns.get(name)))
+        if draws is not None:
+            beside[claim.id] = tuple(_beside(draws, each) for each in claim.beside)
     year = scenario.ledger.price_year
-    return Claims(scenario.name, year, n, seed, tuple(judged), beside, sources)
+    done = n if draws is None else draws.sizes["draw"]
+    return Claims(scenario.name, year, done, n, seed, tuple(judged), beside, sources)
 
 
-def _middle(found: xr.DataArray, name: str) -> tuple[float, float, float]:
-    p05, median, p95 = found.sel(figure=name).values.tolist()
-    return median, p05, p95
+def _beside(draws: xr.Dataset, told: Told) -> Beside:
+    """A figure in the unit in which it is told."""
+    own = str(draws[told.figure].attrs["units"])
+    unit = told.unit or own
+    factor = conversion_factor(own, unit)
+    median, p05, p95 = (factor * x for x in report.middle(draws, told.figure))
+    return Beside(told.tells, told.figure, unit, median, p05, p95)
 
 
 def _turns(

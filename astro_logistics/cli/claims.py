@@ -16,7 +16,7 @@ from astro_logistics.report import tables
 @click.argument("claim", required=False, metavar="[ID]")
 @click.option("--scenario", default="baseline", show_default=True, help="Name or TOML file.")
 @click.option("--beside", metavar="SCENARIO", help="A second scenario, whose verdicts stand beside the first one's.")
-@click.option("--n", default=4096, show_default=True, type=click.IntRange(1024), help="Draws.")
+@click.option("--n", default=4096, show_default=True, type=click.IntRange(api.LEAST_DRAWS), help="Draws.")
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Of the draws.")
 @JSON_OPTION
 def claims(claim: str | None, scenario: str, beside: str | None, n: int, seed: int, json_file: str | None) -> None:
@@ -39,14 +39,15 @@ def claims(claim: str | None, scenario: str, beside: str | None, n: int, seed: i
         return
     out = tables.console()
     drawn = f"{found.draws:,} draws, seed {seed}"
+    drawn += f"; stopped before {found.planned:,}" if found.draws < found.planned else ""
     out.print(f"[bold]{loaded.ledger.title}[/] ({loaded.name}; USD of {found.price_year}): {drawn}\n")
     if claim is not None:
         report.story(out, found, loaded.ledger, second)
         return
-    out.print(report.table(found))
+    report.table(out, found)
     if second is not None:
-        out.print(f"[bold]{found.scenario} and {second.scenario}[/]\n")
-        out.print(report.comparison(found, second))
+        out.print(f"\n[bold]{found.scenario} and {second.scenario}[/]\n")
+        report.comparison(out, found, second)
 
 
 def _content(found: api.Claims) -> dict[str, Any]:
@@ -54,6 +55,7 @@ def _content(found: api.Claims) -> dict[str, Any]:
         "scenario": found.scenario,
         "price_year": found.price_year,
         "draws": found.draws,
+        "planned": found.planned,
         "seed": found.seed,
         "claims": [_entry(each) for each in found.judged],
         "beside": {claim: [vars(figure) for figure in some] for claim, some in found.beside.items() if some},
@@ -87,6 +89,7 @@ def _entry(each: api.Judged) -> dict[str, Any]:
         "probability_high": None if p is None else p.high,
         "not_met": each.not_met,
         "no_number": each.no_number,
+        "infinite": each.infinite,
         "deciding_inputs": [
             {"path": d.path, "share": d.share, "rising": d.rising} | record_json(d.record) for d in each.deciding
         ],

@@ -32,6 +32,7 @@ class MarsFigures(Pytree):
     rounds_moon: Array = field(unit="", doc="trials on the Moon in ten years, one after another: wait and flight out")
     rounds_orbit: Array = field(unit="", doc="trials in orbit in ten years, one after another: wait for the next pass")
     rounds_ratio: Array = field(unit="", doc="trials on the Moon over trials on Mars")
+    sunlight_ratio: Array = field(unit="", doc="sunlight at the Moon over that at Mars, mean distances")
     cost_ratio: Array = field(unit="", doc="cost per mass landed on Mars over that on the Moon, both from the Earth")
     fast_v_infinity: Array = field(unit="m / s", doc="excess speed at the Earth of a flight of six months, mean orbits")
     fast_extra: Array = field(unit="m / s", doc="burn from the depot for six months less that of least energy")
@@ -106,6 +107,7 @@ def figures(scenario: Scenario, evaluation: Evaluation, up: Lift) -> MarsFigures
         rounds_moon=in_rounds[MOON],
         rounds_orbit=in_rounds[ORBIT],
         rounds_ratio=in_rounds[MOON] / in_rounds[MARS],
+        sunlight_ratio=(bodies.mars.orbit_radius / ASTRONOMICAL_UNIT) ** 2,
         cost_ratio=routes[MARS].cost / routes[MOON].cost,
         fast_v_infinity=fast,
         fast_extra=up.delta_v + burn + scenario.places.mars_landing_delta_v - routes[MARS].delta_v,

@@ -33,12 +33,20 @@ class MoneyFigures(Pytree):
     saving_compute: Array = field(unit="", doc="saved of everything, per operation sold")
     saving_today: Array = field(unit="", doc="saved of everything, at today's price of launch to low orbit")
     saving_cash_today: Array = field(unit="", doc="saved of running costs without capital, at today's price of launch")
+    saving_at_1000: Array = field(unit="", doc="saved of everything, at 1,000 USD/kg to the satellites' orbit")
+    saving_at_200: Array = field(unit="", doc="the same at 200 USD/kg")
+    saving_at_100: Array = field(unit="", doc="the same at 100 USD/kg")
+    saving_free: Array = field(unit="", doc="the same if launch cost nothing")
+    delivery_half: Array = field(
+        unit="USD / kg", doc="cost to orbit at which half is saved; negative: even free is not enough"
+    )
     energy_share: Array = field(unit="", doc="electricity or fuel bought over everything, on the ground")
     supply_share: Array = field(unit="", doc="energy with the plant and gear that bring it over everything, ground")
     wait_over_build: Array = field(unit="", doc="wait for power over the time of building, on the ground")
     lead_value: Array = field(unit="", doc="what the lead of orbit earns over the ground's whole capital, servers too")
     lead_time: Array = field(unit="yr", doc="from the order to the first power in orbit")
     payback: Array = field(unit="yr", doc="from the order to the day when rent has paid capital and servers, orbit")
+    payback_today: Array = field(unit="yr", doc="the same as payback, at today's price of launch to low orbit")
     payback_ground: Array = field(unit="yr", doc="the same on the ground")
 
 
@@ -47,10 +55,11 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     **{
         f.name: _ORBIT
         for f in dataclasses.fields(MoneyFigures)
-        if f.name.startswith("saving") or f.name in ("lead_value", "payback")
+        if f.name.startswith("saving") or f.name in ("lead_value", "payback", "delivery_half")
     },
     "saving_today": (*_ORBIT, f"routes.{TODAY}"),
     "saving_cash_today": (*_ORBIT, f"routes.{TODAY}"),
+    "payback_today": (*_ORBIT, f"routes.{TODAY}"),
 }
 """Parts of the evaluation whose constraints a figure needs met."""
 
@@ -96,6 +105,12 @@ def figures(scenario: Scenario, evaluation: Evaluation) -> MoneyFigures:
     def saved(of: str, above: BoundaryFigures = orbit.money) -> Array:
         return 1.0 - getattr(above, of) / getattr(ground.money, of)
 
+    def saved_at(price: float) -> Array:  # everything, in the boundary of `total`
+        moved = at_delivery_cost(scenario, orbit, evaluation.routes[ROUTE].cost, jnp.asarray(price))
+        return 1.0 - boundaries.levelized(moved, whole) / ground.money.total
+
+    whole = boundaries.boundary("total", 0, *boundaries.EVERYTHING)
+    free, thousand = saved_at(0.0), saved_at(1000.0)
     capital = ground.money.capital + ground.statement.chips
     everything = ground.money.total * ground.statement.availability
     return MoneyFigures(
@@ -108,11 +123,17 @@ def figures(scenario: Scenario, evaluation: Evaluation) -> MoneyFigures:
         saving_compute=saved("compute"),
         saving_today=saved("total", at_today),
         saving_cash_today=saved("cash", at_today),
+        saving_at_1000=thousand,
+        saving_at_200=free + 0.2 * (thousand - free),  # the statement is linear in the cost of delivery
+        saving_at_100=free + 0.1 * (thousand - free),
+        saving_free=free,
+        delivery_half=1000.0 * (free - 0.5) / (free - thousand),
         energy_share=ground.statement.energy / everything,
         supply_share=(ground.statement.energy + supply) / everything,
         wait_over_build=site.power_wait / site.build_time,
         lead_value=orbit.time_to_power / capital,
         lead_time=jnp.asarray(scenario.datacenter_cost.lead_time),
         payback=payback(scenario, orbit.statement, scenario.datacenter_cost.lead_time),
+        payback_today=payback(scenario, today, scenario.datacenter_cost.lead_time),
         payback_ground=payback(scenario, ground.statement, site.build_time + site.power_wait),
     )

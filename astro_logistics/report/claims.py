@@ -13,7 +13,7 @@ import xarray as xr
 from astro_logistics import units
 from astro_logistics.network.scenario import Scenario
 from astro_logistics.report.deciding import Deciding
-from astro_logistics.report.uncertainty import Figure, Probability, figures, probability
+from astro_logistics.report.uncertainty import Figure, Probability, figures, share_of
 from astro_logistics.scenario.claims import Claim, Reading
 from astro_logistics.scenario.records import Source
 
@@ -77,9 +77,27 @@ def is_met(reading: Reading, x: np.ndarray) -> np.ndarray:
 
 
 def judged(draws: xr.Dataset, reading: Reading, name: str) -> tuple[str, Probability]:
-    """Verdict on a reading and its probability, from draws of the figure `name`."""
-    p = probability(draws, name, lambda x: is_met(reading, x))
+    """Verdict on a reading and its probability, from draws of the figure `name`.
+
+    False in a draw whose design does not meet its constraints, or whose figure is no number. An infinite figure is one:
+    a date that is never reached, a supply that never ends.
+    """
+    true = is_met(reading, draws[name].values) & draws["feasible"].sel(figure=name).values
+    p = share_of(int(np.sum(true)), true.size)
     return verdict(p.value), p
+
+
+def middle(draws: xr.Dataset, name: str) -> tuple[float, float, float]:
+    """Median, 5 % and 95 % quantile of a figure, infinite ones among them; NaN if it is a number in no draw.
+
+    The draw of the rank, not a mean of two: half-way to infinity is no date.
+    """
+    x = draws[name].values
+    x = x[~np.isnan(x)]
+    if x.size == 0:
+        return (math.nan,) * 3
+    median, p05, p95 = np.quantile(x, (0.5, 0.05, 0.95), method="inverted_cdf").tolist()
+    return median, p05, p95
 
 
 @dataclass(frozen=True)
@@ -100,11 +118,11 @@ class Turn:
 
 @dataclass(frozen=True)
 class Beside:
-    """A figure told with a claim, which decides nothing."""
+    """A figure told with a claim, which decides nothing; `tells` is what it is, in words."""
 
+    tells: str
     figure: str
     unit: str
-    meaning: str
     median: float
     p05: float
     p95: float
@@ -116,6 +134,7 @@ class Judged:
 
     `probability` is None, and all numbers NaN, where no figure can answer. `not_met` and `no_number` are shares of the
     draws whose design does not meet its constraints, or whose figure is none: the claim counts as false in them.
+    `infinite` is the share in which it is infinite: never, or for ever.
     """
 
     claim: Claim
@@ -128,17 +147,22 @@ class Judged:
     p95: float
     not_met: float
     no_number: float
+    infinite: float
     deciding: tuple[Deciding, ...]
     break_even: tuple[Turn, ...] | None
 
 
 @dataclass(frozen=True)
 class Claims:
-    """The readings of claims under one scenario, in the order of the catalogue, and the figures told beside them."""
+    """The readings of claims under one scenario, in the order of the catalogue, and the figures told beside them.
+
+    `draws`: as many as were made; fewer than `planned` where the user stopped it.
+    """
 
     scenario: str
     price_year: int | None
     draws: int
+    planned: int
     seed: int
     judged: tuple[Judged, ...]
     beside: Mapping[str, tuple[Beside, ...]]

@@ -3,94 +3,124 @@
 from __future__ import annotations
 
 import math
+import textwrap
 
 from rich.console import Console
-from rich.table import Table
 
-from astro_logistics.report.claims import NOT_A_NUMBER, Claims, Judged, Turn
-from astro_logistics.report.tables import make_table, number, record, shown_unit
+from astro_logistics.report.claims import NOT_A_NUMBER, Beside, Claims, Judged, Turn
+from astro_logistics.report.tables import make_table, record, shown_unit
 from astro_logistics.scenario.claims import FORMS, Claim, Reading
 from astro_logistics.scenario.records import Ledger
 
 _VERDICT_STYLE = {"holds": "green", "plausible": "cyan", "unlikely": "yellow", "fails": "red", NOT_A_NUMBER: "dim"}
 
 
+def compact(value: float) -> str:
+    """Three digits, four from 1,000 to 10,000; powers of ten outside 0.001 to 100,000: 0.0125, 2034, 20100, 4.98e-14.
+
+    Three digits are more than the ranges support, and no more than different processors agree on.
+    """
+    if math.isnan(value):
+        return "-"
+    if math.isinf(value):
+        return "inf" if value > 0.0 else "-inf"
+    size = abs(value)
+    if size == 0.0:
+        return "0"
+    if 1000.0 <= size < 9999.5:
+        return f"{value:.0f}"
+    digits, _, power = f"{value:.2e}".partition("e")
+    return (
+        f"{float(f'{value:.3g}'):.10g}" if 1e-3 <= size < 99950.0 else f"{digits.rstrip('0').rstrip('.')}e{int(power)}"
+    )
+
+
 def condition(reading: Reading) -> str:
-    """When a reading holds: ">= 100", "0.005 .. 0.02"."""
+    """When a reading holds: ">= 100 GW/yr", "0.005 .. 0.02"."""
     if not reading.figure:
         return "-"
-    least, most = number(reading.least), number(reading.most)
+    least, most = compact(reading.least), compact(reading.most)
     if math.isinf(reading.most):
-        return f">= {least}"
-    return f"<= {most}" if math.isinf(reading.least) else f"{least} .. {most}"
+        bounds = f">= {least}"
+    else:
+        bounds = f"<= {most}" if math.isinf(reading.least) else f"{least} .. {most}"
+    return f"{bounds} {shown_unit(reading.unit)}".rstrip()
 
 
 def stated(reading: Reading) -> str:
     """The number said; nothing where the words have none and the bound is the catalogue's own."""
-    return " to ".join(number(x) for x in reading.stated) or "no number"
+    return " to ".join(compact(x) for x in reading.stated) or "-"
 
 
-def _verdict(each: Judged) -> str:
-    return f"[{_VERDICT_STYLE[each.verdict]}]{each.verdict}[/]"
+def _verdict(each: Judged, width: int = 0) -> str:
+    return f"[{_VERDICT_STYLE[each.verdict]}]{each.verdict:<{width}}[/]"
 
 
 def _probability(each: Judged) -> str:
     return "-" if each.probability is None else f"{each.probability.value:.2f}"
 
 
-def _names(found: Claims) -> list[str]:
-    """The claim's id beside its first reading, nothing beside the others."""
-    ids = [each.claim.id for each in found.judged]
-    return [name if i == 0 or ids[i - 1] != name else "" for i, name in enumerate(ids)]
+def _interval(each: Judged | Beside) -> str:
+    return "-" if math.isnan(each.median) else f"{compact(each.p05)} .. {compact(each.p95)}"
 
 
-def _decided(each: Judged) -> str:
-    return "\n".join(f"{'+' if d.rising else '-'}{d.share:.0%} {d.path}" for d in each.deciding)
+def decided(each: Judged) -> str:
+    """The deciding inputs in a line: share of the spread, "+" where the figure rises with the input."""
+    return "  ".join(f"{'+' if d.rising else '-'}{d.share:.0%} {d.path}" for d in each.deciding)
 
 
-def table(found: Claims) -> Table:
-    """One row per reading: when it holds, what the engine says, the verdict, and what decides."""
-    out = make_table("claim", "read as", "stated", "holds", "unit", "median", "5 .. 95 %", "P", "verdict", "decided by")
-    for i, width in ((1, 40), (9, 48)):
-        out.columns[i].justify, out.columns[i].width = "left", width
-    for i in (4, 8):
-        out.columns[i].justify = "left"
-    for name, each in zip(_names(found), found.judged, strict=True):
-        reading = each.reading
-        interval = "-" if each.probability is None else f"{number(each.p05)} .. {number(each.p95)}"
-        median = "-" if each.probability is None else number(each.median)
-        out.add_row(
-            name,
-            reading.reads,
-            stated(reading),
-            condition(reading),
-            shown_unit(reading.unit),
-            median,
-            interval,
-            _probability(each),
-            _verdict(each),
-            _decided(each),
-        )
-    return out
+READING, SAID, BOUND, MIDDLE, INTERVAL, CHANCE = 62, 13, 21, 9, 21, 5
+"""Widths of the columns."""
 
 
-def comparison(first: Claims, second: Claims) -> Table:
+def _reads(text: str, width: int) -> list[str]:
+    return [f"  {line}" for line in textwrap.wrap(text, width - 2)]
+
+
+def _groups(found: Claims) -> dict[str, tuple[Judged, ...]]:
+    return {name: found.of(name) for name in dict.fromkeys(each.claim.id for each in found.judged)}
+
+
+def table(out: Console, found: Claims) -> None:
+    """Each claim with its readings below it: what is stated, when it holds, what the engine says, what decides."""
+    heads = ("claim, and how it is read", "stated", "holds", "median", "5 .. 95 %", "P", "verdict")
+    _line(out, "bold", *heads)
+    for name, readings in _groups(found).items():
+        out.print(f"\n[bold]{name}[/]")
+        for each in readings:
+            reading = each.reading
+            first, *others = _reads(reading.reads, READING)
+            said = stated(reading), condition(reading), compact(each.median), _interval(each), _probability(each)
+            _line(out, "", first, *said, _verdict(each))
+            for more in (*others, *([f"      {decided(each)}"] if each.deciding else [])):
+                out.print(more, style="dim" if more not in others else None, markup=False)
+
+
+def _line(out: Console, style: str, *cells: str) -> None:
+    widths = (READING, SAID, BOUND, MIDDLE, INTERVAL, CHANCE)
+    text = [f"{cell:<{width}}" for cell, width in zip(cells[:3], widths[:3], strict=True)]
+    text += [f"{cell:>{width}}" for cell, width in zip(cells[3:6], widths[3:6], strict=True)]
+    out.print(" ".join((*text, "", cells[6])), style=style or None)
+
+
+def comparison(out: Console, first: Claims, second: Claims) -> None:
     """Medians and verdicts under two scenarios, reading by reading; those that no figure answers are left out."""
-    out = make_table(
-        "claim", "read as", "holds", "unit", f"{first.scenario}\nmedian", "P", "verdict",
-        f"{second.scenario}\nmedian", "P", "verdict",
-    )  # fmt: skip
-    out.columns[1].justify, out.columns[1].width = "left", 60
-    for i in (3, 6, 9):
-        out.columns[i].justify = "left"
-    shown = ""
-    for a, b in zip(first.judged, second.judged, strict=True):
-        if a.probability is None:
-            continue
-        name, shown = ("" if a.claim.id == shown else a.claim.id), a.claim.id
-        said = [x for each in (a, b) for x in (number(each.median), _probability(each), _verdict(each))]
-        out.add_row(name, a.reading.reads, condition(a.reading), shown_unit(a.reading.unit), *said)
-    return out
+    width = MIDDLE + CHANCE + 13
+    blank = " " * (READING + BOUND + 2)
+    out.print(f"{blank}{first.scenario:<{width}} {second.scenario}", style="bold")
+    heads = f"{'median':>{MIDDLE}} {'P':>{CHANCE}} {'verdict':<11}"
+    out.print(f"{'claim, and how it is read':<{READING}} {'holds':<{BOUND}} {heads} {heads}", style="bold")
+    others = _groups(second)
+    for name, readings in _groups(first).items():
+        pairs = [(a, b) for a, b in zip(readings, others[name], strict=True) if a.probability is not None]
+        if pairs:
+            out.print(f"\n[bold]{name}[/]")
+        for a, b in pairs:
+            top, *more = _reads(a.reading.reads, READING)
+            said = [f"{compact(x.median):>{MIDDLE}} {_probability(x):>{CHANCE}} {_verdict(x, 11)}" for x in (a, b)]
+            out.print(" ".join((f"{top:<{READING}}", f"{condition(a.reading):<{BOUND}}", *said)))
+            for line in more:
+                out.print(line, markup=False)
 
 
 def story(out: Console, found: Claims, ledger: Ledger, second: Claims | None = None) -> None:
@@ -105,7 +135,7 @@ def story(out: Console, found: Claims, ledger: Ledger, second: Claims | None = N
         _reading(out, each, ledger)
         if second is not None and each.probability is not None:
             other = second.judged[i]
-            middle = f"median {number(other.median)} ({number(other.p05)} .. {number(other.p95)})"
+            middle = f"median {compact(other.median)} ({compact(other.p05)} .. {compact(other.p95)})"
             out.print(f"    {second.scenario}: {middle}, P {_probability(other)}, {_verdict(other)}")
     _beside(out, claim, found)
     paths = dict.fromkeys(d.path for each in found.judged for d in each.deciding)
@@ -122,17 +152,19 @@ def _reading(out: Console, each: Judged, ledger: Ledger) -> None:
         out.print(f"    {_verdict(each)}: {reading.reason}")
         return
     own = "" if reading.stated else " (the bound is this catalogue's own: the words have no number)"
-    out.print(f"    stated {stated(reading)} {unit}; holds for {condition(reading)} {unit}{own}".rstrip())
+    out.print(f"    stated {stated(reading)} {unit}".rstrip() + f"; holds for {condition(reading)}{own}")
     if reading.against is not None:
         r = reading.against
         from_where = found_in(r.source, r.locator, r.note, ledger)
-        out.print(f"    {FORMS[reading.form]}, the reference {number(r.value)} {shown_unit(r.unit)}: {from_where}")
+        out.print(f"    {FORMS[reading.form]}, the reference {compact(r.value)} {shown_unit(r.unit)}: {from_where}")
     p = each.probability
     out.print(
-        f"    median {number(each.median)} {unit}, 5 .. 95 % {number(each.p05)} .. {number(each.p95)}; at the "
-        f"scenario's own values {number(each.at_scenario)}"
+        f"    median {compact(each.median)} {unit}, 5 .. 95 % {compact(each.p05)} .. {compact(each.p95)}; at the "
+        f"scenario's own values {compact(each.at_scenario)}"
     )
     out.print(f"    {_verdict(each)}: P {p.value:.3f} ({p.low:.3f} .. {p.high:.3f})" + _false(each))
+    if each.infinite > 0.0:
+        out.print(f"    infinite in {each.infinite:.0%} of the draws: never, or without end")
     for d in each.deciding:
         out.print(f"    {d.share:4.0%} of the spread: {d.path} ({'rises' if d.rising else 'falls'} with it)")
         turns = [turn for turn in each.break_even or () if turn.path == d.path]
@@ -159,7 +191,7 @@ def _turn(turn: Turn) -> str:
     side = "above" if turn.true_above else "below"
     notes = [] if turn.in_range else ["outside its range"]
     notes += [] if turn.is_met else ["where the design cannot work"]
-    said = f"true {side} {number(turn.value)} {shown_unit(turn.unit)}".rstrip()
+    said = f"true {side} {compact(turn.value)} {shown_unit(turn.unit)}".rstrip()
     return said + (f" ({', '.join(notes)})" if notes else "")
 
 
@@ -168,13 +200,9 @@ def _beside(out: Console, claim: Claim, found: Claims) -> None:
     if not figures:
         return
     out.print("\n[bold]Beside it[/]\n")
-    rows = make_table("figure", "median", "5 .. 95 %", "unit")
-    rows.columns[3].justify = "left"
+    rows = make_table("", "median", "5 .. 95 %", "unit", "figure")
+    rows.columns[3].justify = rows.columns[4].justify = "left"
     for figure in figures:
-        rows.add_row(
-            figure.figure,
-            number(figure.median),
-            f"{number(figure.p05)} .. {number(figure.p95)}",
-            shown_unit(figure.unit),
-        )
+        cells = compact(figure.median), _interval(figure), shown_unit(figure.unit), figure.figure
+        rows.add_row(figure.tells, *cells)
     out.print(rows)

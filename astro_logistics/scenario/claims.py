@@ -7,7 +7,9 @@ One table per claim, one below it per reading. ::
     source = "infinite-growth-2026"                     # key of sources.toml
     locator = "section on why it is revolutionary"
     note = "..."                                        # optional
-    beside = ["earth-to-mars.transit_days"]             # optional: figures told with it, which decide nothing
+
+    [mars-two-years.beside]                             # optional: figures told with it, which decide nothing
+    "mean flight" = "routes.earth-to-mars.transit_time in d"   # what it is = figure, and the unit in which it is told
 
     [mars-two-years.readings.gap]
     reads = "mean time between departures"              # how the words are taken
@@ -70,6 +72,15 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class Told:
+    """A figure told with a claim: what it is in words, its name, the unit it is told in (its own if empty)."""
+
+    tells: str
+    figure: str
+    unit: str
+
+
+@dataclass(frozen=True)
 class Claim:
     """A statement, where it was made, and its readings."""
 
@@ -78,7 +89,7 @@ class Claim:
     source: str
     locator: str
     note: str
-    beside: tuple[str, ...]
+    beside: tuple[Told, ...]
     readings: tuple[Reading, ...]
 
 
@@ -124,16 +135,19 @@ def _claim(key: str, raw: Any, folder: DataFolder) -> Claim | None:
     note = check_text(raw["note"], Place(FILE, f"{key}.note"), problems) if "note" in raw else ""
     if source and source not in folder.sources:
         problems.unknown(FILE, f"{key}.source", source, folder.sources, "unknown source")
-    beside = raw.get("beside", [])
-    if not (isinstance(beside, list) and all(isinstance(name, str) for name in beside)):
-        problems.add(FILE, f"{key}.beside", show(beside), "names of figures", "write a list of texts")
-        beside = []
+    beside = raw.get("beside", {})
+    if not (isinstance(beside, dict) and all(isinstance(name, str) for name in beside.values())):
+        problems.add(
+            FILE, f"{key}.beside", show(beside), "figures by what they tell", 'write "words" = "figure in unit"'
+        )
+        beside = {}
     tables = raw.get("readings")
     if not isinstance(tables, dict) or not tables:
         problems.add(FILE, f"{key}.readings", show(tables), "one table per reading", f"add [{key}.readings.NAME]")
         return None
     readings = [_reading(f"{key}.readings.{name}", name, table, folder) for name, table in tables.items()]
-    return Claim(key, says, source, locator, note, tuple(beside), tuple(r for r in readings if r is not None))
+    told = tuple(Told(tells, *(name.partition(" in ")[i] for i in (0, 2))) for tells, name in beside.items())
+    return Claim(key, says, source, locator, note, told, tuple(r for r in readings if r is not None))
 
 
 def _reading(key: str, name: str, raw: Any, folder: DataFolder) -> Reading | None:
