@@ -16,7 +16,7 @@ from astro_logistics.report import tables
 @click.argument("claim", required=False, metavar="[ID]")
 @click.option("--scenario", default="baseline", show_default=True, help="Name or TOML file.")
 @click.option("--beside", metavar="SCENARIO", help="A second scenario, whose verdicts stand beside the first one's.")
-@click.option("--n", default=4096, show_default=True, type=click.IntRange(api.LEAST_DRAWS), help="Draws.")
+@click.option("--n", default=4096, show_default=True, type=click.IntRange(32), help="Draws.")
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Of the draws.")
 @JSON_OPTION
 def claims(claim: str | None, scenario: str, beside: str | None, n: int, seed: int, json_file: str | None) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import textwrap
+from collections.abc import Mapping
 
 from rich.console import Console
 
 from astro_logistics.report.claims import NOT_A_NUMBER, Beside, Claims, Judged, Turn
 from astro_logistics.report.tables import make_table, record, shown_unit
 from astro_logistics.scenario.claims import FORMS, Claim, Reading
-from astro_logistics.scenario.records import Ledger
+from astro_logistics.scenario.records import Ledger, Source, Sourced
 
 _VERDICT_STYLE = {"holds": "green", "plausible": "cyan", "unlikely": "yellow", "fails": "red", NOT_A_NUMBER: "dim"}
 
@@ -65,8 +66,15 @@ def _interval(each: Judged | Beside) -> str:
 
 
 def decided(each: Judged) -> str:
-    """The deciding inputs in a line: share of the spread, "+" where the figure rises with the input."""
-    return "  ".join(f"{'+' if d.rising else '-'}{d.share:.0%} {d.path}" for d in each.deciding)
+    """The deciding inputs in a line: share of the spread, "+" where the figure rises; and designs that cannot work."""
+    said = [f"{'+' if d.rising else '-'}{d.share:.0%} {d.path}" for d in each.deciding]
+    return "  ".join(said + ([f"(the design cannot work in {each.not_met:.0%})"] if each.not_met >= 0.005 else []))
+
+
+def _below(each: Judged) -> list[str]:
+    """What stands below a reading: what decides it, or why nothing can."""
+    text = decided(each) if each.probability is not None else " ".join(each.reading.reason.split())
+    return [f"      {line}" for line in textwrap.wrap(text, 140)]
 
 
 READING, SAID, BOUND, MIDDLE, INTERVAL, CHANCE = 62, 13, 21, 9, 21, 5
@@ -92,8 +100,10 @@ def table(out: Console, found: Claims) -> None:
             first, *others = _reads(reading.reads, READING)
             said = stated(reading), condition(reading), compact(each.median), _interval(each), _probability(each)
             _line(out, "", first, *said, _verdict(each))
-            for more in (*others, *([f"      {decided(each)}"] if each.deciding else [])):
-                out.print(more, style="dim" if more not in others else None, markup=False)
+            for line in others:
+                out.print(line, markup=False)
+            for line in _below(each):
+                out.print(line, style="dim", markup=False)
 
 
 def _line(out: Console, style: str, *cells: str) -> None:
@@ -132,7 +142,7 @@ def story(out: Console, found: Claims, ledger: Ledger, second: Claims | None = N
         out.print(" ".join(claim.note.split()))
     for i, each in enumerate(found.judged):
         out.print()
-        _reading(out, each, ledger)
+        _reading(out, each, found.sources)
         if second is not None and each.probability is not None:
             other = second.judged[i]
             middle = f"median {compact(other.median)} ({compact(other.p05)} .. {compact(other.p95)})"
@@ -145,7 +155,7 @@ def story(out: Console, found: Claims, ledger: Ledger, second: Claims | None = N
             out.print(record(path, ledger[path], ledger), highlight=False, markup=False)
 
 
-def _reading(out: Console, each: Judged, ledger: Ledger) -> None:
+def _reading(out: Console, each: Judged, sources: Mapping[str, Source]) -> None:
     reading, unit = each.reading, shown_unit(each.reading.unit)
     out.print(f"[bold]{reading.name}[/]: {reading.reads}")
     if each.probability is None:
@@ -155,7 +165,7 @@ def _reading(out: Console, each: Judged, ledger: Ledger) -> None:
     out.print(f"    stated {stated(reading)} {unit}".rstrip() + f"; holds for {condition(reading)}{own}")
     if reading.against is not None:
         r = reading.against
-        from_where = found_in(r.source, r.locator, r.note, ledger)
+        from_where = found_in(r, sources)
         out.print(f"    {FORMS[reading.form]}, the reference {compact(r.value)} {shown_unit(r.unit)}: {from_where}")
     p = each.probability
     out.print(
@@ -174,10 +184,11 @@ def _reading(out: Console, each: Judged, ledger: Ledger) -> None:
             out.print("         it does not turn at any value, all else as in the scenario")
 
 
-def found_in(source: str, locator: str, note: str, ledger: Ledger) -> str:
-    """Where a reference stands."""
-    where = f"{ledger.sources[source]}, {locator}" if source else ""
-    return "; ".join(x for x in (where, " ".join(note.split())) if x)
+def found_in(r: Sourced, sources: Mapping[str, Source]) -> str:
+    """Where a reference stands, or what it is made of."""
+    where = f"{sources[r.source]}, {r.locator}" if r.source else ""
+    made = f"{r.formula}; from {', '.join(r.parents)}" if r.formula else ""
+    return "; ".join(x for x in (where, made, " ".join(r.note.split())) if x)
 
 
 def _false(each: Judged) -> str:
