@@ -105,6 +105,7 @@ def lift(
         for path, record in ((p, ledger[prefix + p]) for p in moved)
         if record.is_promise and moved[path] * (record.si_high - record.si_low) != 0.0
     }
+    price = launches.published[vehicle].price
     swing = {path: abs(moved[path] * (r.si_high - r.si_low)) for path, r in promised.items()}
     ordered = sorted(promised, key=lambda path: -swing[path])
     return LaunchResult(
@@ -117,6 +118,8 @@ def lift(
         delta_v_m_per_s=float(found.delta_v),
         ascent_loss_m_per_s=float(found.ascent_loss),
         residuals={name: float(x) for name, x in found.residuals.items()},
+        published_price_usd=None if price is None else float(price),
+        published_price_status=None if price is None else ledger[f"published.{vehicle}.price"].status,
         published=_published(earth, launches, vehicle),
         slopes=_stage_slopes(craft, slopes),
         rests_on={prefix + path: promised[path] for path in ordered},

@@ -59,7 +59,7 @@ def _quantity(text: str) -> Any:
 @click.option("--orbit", "target", default="leo", show_default=True, callback=orbit_option, metavar="TEXT", help=FORMS)
 @click.option("--figure", type=OutputFile(), help="Draw the integrated ascent to FILE.png.")
 @click.option("--cost-figure", type=OutputFile(), help="Draw cost against reuses and rate to FILE.png.")
-@click.option("--published", is_flag=True, help="Only the published payloads beside the computed ones.")
+@click.option("--published", is_flag=True, help="Only published payloads and prices beside the computed ones.")
 @JSON_OPTION
 @click.pass_context
 def launch(
@@ -125,6 +125,7 @@ def _print_published(out: Console, found: list[api.LaunchResult]) -> None:
     for where, why in launches.explanations(found).items():
         out.print(f"{where}: {why}")
     out.print()
+    out.print(launches.prices(found))
 
 
 def _one(found: Sequence[T]) -> T:

@@ -1,7 +1,7 @@
 """Steering and payload of the best ascent: a nonlinear program whose solution has derivatives.
 
-maximize w subject to c(z) = 0, with z = (ln kick, tangents at start, stop and bow, w): payload w over a mass scale, and
-c the radius, climb and level speed missed at insertion. Stationary where grad w + J^T multipliers = 0.
+The program is that of `_ascent_search`. Where its searches end elsewhere than at a solution, which they do where the
+last stage is too weak to hold height, it is solved with a stronger last stage, and the way back is followed.
 """
 
 from __future__ import annotations
@@ -14,41 +14,33 @@ import jax.numpy as jnp
 from jax import Array
 from jax.flatten_util import ravel_pytree
 
-from astro_logistics.launch._ascent_flight import Steering, fly
 from astro_logistics.launch._ascent_phases import Problem
+from astro_logistics.launch._ascent_search import (
+    FREE,
+    GOAL,
+    ITERATIONS,
+    STARTS,
+    TOLERANCE,
+    Search,
+    begun,
+    first_guesses,
+    misses,
+    search,
+    step_at,
+    with_hessian,
+)
+from astro_logistics.pytree import replace_at
 
-SCALES = (1.0e4, 1.0e2, 1.0e2)
-"""Misses at insertion are counted in these: m, m/s, m/s."""
+STRONGEST, STRIDE = 4.0, 1.4
+"""Strength of the last stage's engines, over what it is, from which a way back is tried, and the ratio of its first
+stride."""
 
-KICKS = tuple(0.003 * 1.35**k for k in range(20))
-"""Pitch kicks tried first, rad: the lower thrust is over weight, the smaller they are."""
+GROWTH, SHRINKAGE, LEAST_STRIDE = 1.5, 0.4, 0.04
+"""A stride of the logarithm that ends at a solution is followed by a longer one, one that does not by a shorter one."""
 
-TANGENTS = ((0.25, -0.1), (0.45, 0.0), (0.7, 0.1), (0.6, 0.6), (1.0, 0.3), (1.3, 1.0))
-"""Tangents of the pitch at the start and the end of guidance that are tried with each of them."""
-
-FACTORS = (1.0, 0.65)
-"""Payloads tried with each, over the guess: a weak last stage lifts far less than the guess knows of."""
-
-STARTS = 2
-"""Searches: from the two kicks that bring a flight closest to the orbit."""
-
-ITERATIONS = 60
-"""Most steps of one search; ten to fifteen are usual."""
-
-LONGEST, CLOSE, SHORTEST = 0.5, 1.0e-3, 1.0e-7
-"""Change of an unknown in one step: the longest, one taken whatever it brings, one at which a search gives up."""
-
-PROBE, FLATTEST = 1.0e-5, 1.0e-4
-"""Step by which curvature is found, and the least curvature used."""
-
-TOLERANCE = 1.0e-8
-"""Largest miss (in `SCALES`) and largest slope of payload along the feasible directions that count as solved."""
-
-FREE = 5
-"""Unknowns."""
-
-GOAL = (0.0, 0.0, 0.0, 0.0, 1.0)
-"""Gradient of the objective: w itself."""
+ATTEMPTS, STEPS_ON_THE_WAY = 16, 30
+"""Most problems solved for one ascent (one is usual, six to ten where the last stage is weak), and the most steps of
+those that begin near a solution."""
 
 
 class Optimum(NamedTuple):
@@ -61,139 +53,87 @@ class Optimum(NamedTuple):
     slope: Array
 
 
-def unpack(problem: Problem, z: Array) -> tuple[Steering, Array]:
-    """Steering and payload [kg] of a vector of unknowns."""
-    return Steering(jnp.exp(z[0]), z[1], z[2], z[3]), z[4] * problem.mass_scale
+class _Trail(NamedTuple):
+    """State of the way back from stronger engines."""
+
+    strength: Array  # logarithm of the strength to be tried next
+    stride: Array  # from the last solution to it
+    near: Array  # unknowns of the last solution, (5,)
+    change: Array  # of the unknowns per unit of the logarithm there
+    reached: Array  # logarithm of the strength there
+    ended: Search  # searches with the engines as they are
+    solved: Array  # whether one of them is solved
+    lost: Array  # nothing more to try, or no payload even with stronger engines
+    attempts: Array  # done
 
 
-def misses(problem: Problem, z: Array) -> Array:
-    """Radius, climb and level speed at insertion less those wanted, in `SCALES`."""
-    steering, payload = unpack(problem, z)
-    end, _ = fly(problem, steering, payload)
-    gaps = (end.radius - problem.target_radius, end.climb, end.level - problem.target_speed)
-    return jnp.stack([gap / scale for gap, scale in zip(gaps, SCALES, strict=True)])
-
-
-def _finite(*arrays: Array) -> Array:
-    return jnp.all(jnp.stack([jnp.all(jnp.isfinite(a)) for a in arrays]))
-
-
-def first_guesses(problem: Problem, payload: Array) -> Array:
-    """Where the searches start, (STARTS, 5): of some two hundred flights those that come closest to the orbit."""
-    weight = payload / problem.mass_scale
-    kicks = jnp.log(jnp.asarray(KICKS))
-    laws = jnp.asarray([(*tangents, factor) for tangents in TANGENTS for factor in FACTORS])
-
-    def nearest(kick: Array) -> tuple[Array, Array]:
-        starts = jax.vmap(lambda law: jnp.stack([kick, law[0], law[1], jnp.zeros(()), law[2] * weight]))(laws)
-        size = jnp.sum(jnp.abs(jax.vmap(lambda z: misses(problem, z))(starts)), axis=-1)
-        best = jnp.argmin(jnp.where(jnp.isfinite(size), size, jnp.inf))
-        return starts[best], size[best]
-
-    starts, size = jax.vmap(nearest)(kicks)
-    return starts[jnp.argsort(size)[:STARTS]]
-
-
-def with_jacobian(problem: Problem, z: Array) -> tuple[Array, Array]:
-    """Misses (3,) and their Jacobian (3, 5)."""
-    columns = jax.vmap(lambda e: jax.jvp(lambda x: misses(problem, x), (z,), (e,)), out_axes=(None, -1))
-    return columns(jnp.eye(FREE))
-
-
-def with_hessian(problem: Problem, z: Array) -> tuple[Array, Array, Array]:
-    """Misses (3,), their Jacobian (3, 5) and Hessians (3, 5, 5)."""
-    columns = jax.vmap(
-        lambda e: jax.jvp(lambda x: with_jacobian(problem, x), (z,), (e,)), out_axes=((None, None), (-1, -1))
+def _strengthened(problem: Problem, strength: Array) -> Problem:
+    """The problem with the flow and the thrust of the last phase's engines multiplied."""
+    burns = problem.burns
+    last = jnp.ones_like(burns.stop).at[-1].set(strength)
+    beside = burns.mate_flow[0] * burns.lead_propellant[0] / burns.lead_flow[0]
+    burnt = (burns.stop - burns.start) * (burns.lead_propellant - burns.drawn * beside)
+    time = burnt[-1] / burns.lead_flow[-1]
+    return replace_at(
+        problem,
+        {
+            "burns.lead_flow": burns.lead_flow * last,
+            "burns.lead_thrust": burns.lead_thrust * last,
+            "burns.lead_area": burns.lead_area * last,
+            "guided_time": problem.guided_time - time * (1.0 - 1.0 / strength),
+            "last_flow": problem.last_flow * strength,
+        },
     )
-    (c, jacobian), (_, hessian) = columns(jnp.eye(FREE))
-    return c, jacobian, hessian
 
 
-class Search(NamedTuple):
-    """State of one search."""
-
-    z: Array  # best point so far
-    misses: Array
-    jacobian: Array
-    along: Array  # basis of the feasible directions there, (5, 2)
-    curved: Array  # change of the Jacobian per unit of `basis`, (2, 3, 5)
-    basis: Array  # of the point before, (5, 2)
-    trial: Array  # next point to look at
-    radius: Array  # largest change of an unknown in one step
-    weight: Array  # of a miss against payload
-    slope: Array  # of payload along the feasible directions, the larger
-    steps: Array  # done
+def _is_solved(ended: Search) -> Array:
+    return (jnp.max(jnp.abs(ended.misses), axis=-1) < TOLERANCE) & (ended.slope < TOLERANCE)
 
 
-class Step(NamedTuple):
-    """What a point tells: multipliers, slope of payload in the feasible directions, how to mend misses, where to go."""
-
-    multipliers: Array
-    slope: Array
-    along: Array
-    restoring: Array
-    tangential: Array
+def _best(ended: Search) -> Array:
+    """Index of the solution with the most payload, or of what comes closest."""
+    solved, missed = _is_solved(ended), jnp.max(jnp.abs(ended.misses), axis=-1)
+    return jnp.where(jnp.any(solved), jnp.argmax(jnp.where(solved, ended.z[:, 4], -jnp.inf)), jnp.argmin(missed))
 
 
-def _step(jacobian: Array, before: Array, curved: Array) -> Step:
-    """Newton's step to the stationary point, in the feasible directions always uphill in payload."""
-    goal = jnp.asarray(GOAL)
-    q, _ = jnp.linalg.qr(jacobian.T, mode="complete")
-    across, along = q[:, :3], q[:, 3:]
-    square = jacobian @ across
-    restoring = -across @ jnp.linalg.inv(square)
-    multipliers = -jnp.linalg.solve(square.T, across.T @ goal)
-    # curvature of the Lagrangian in the basis `before`, seen in the basis `along`
-    bent = jnp.einsum("dki,k->di", curved, multipliers) @ before
-    turn = along.T @ before
-    reduced = turn @ (0.5 * (bent + bent.T)) @ turn.T
-    values, vectors = jnp.linalg.eigh(reduced)
-    slope = along.T @ goal
-    tangential = along @ (vectors @ ((vectors.T @ slope) / jnp.maximum(jnp.abs(values), FLATTEST)))
-    return Step(multipliers, slope, along, restoring, tangential)
+def _followed(problem: Problem, guess: Array) -> _Trail:
+    """Searches from the first guesses; if they fail, with stronger engines and from there, stride by stride, back."""
+    strongest = jnp.log(STRONGEST)
 
+    def attempt(now: _Trail) -> _Trail:
+        tried = _strengthened(problem, jnp.exp(now.strength))
+        fresh = now.attempts < 2  # as it is, and with the strongest engines
+        ahead = now.near + now.change * (now.strength - now.reached)
+        starts = jax.lax.cond(fresh, lambda: first_guesses(tried, guess), lambda: jnp.stack([ahead, now.near]))
+        most = jnp.where(fresh, ITERATIONS, STEPS_ON_THE_WAY)
+        ended = jax.vmap(lambda z: search(tried, z, most))(starts)
+        solved = jnp.any(_is_solved(ended))
+        plain = now.strength == 0.0
+        z = ended.z[_best(ended)]
+        gone = now.strength - now.reached
+        change = jnp.where(fresh, 0.0, (z - now.near) / jnp.where(gone == 0.0, 1.0, gone))
+        stride = jnp.where(fresh, jnp.log(STRIDE), now.stride * jnp.where(solved, GROWTH, SHRINKAGE))
+        reached = jnp.where(solved, now.strength, now.reached)
+        following = jnp.where(now.attempts == 0, strongest, jnp.maximum(reached - stride, 0.0))
+        keep = plain & (solved | (now.attempts == 0))
+        return _Trail(
+            strength=following,
+            stride=stride,
+            near=jnp.where(solved, z, now.near),
+            change=jnp.where(solved, change, now.change),
+            reached=reached,
+            ended=jax.tree.map(lambda a, b: jnp.where(keep, a, b), ended, now.ended),
+            solved=solved & plain,
+            lost=(now.attempts > 0) & jnp.where(solved, z[4] < 0.0, fresh | (stride < LEAST_STRIDE)),
+            attempts=now.attempts + 1,
+        )
 
-def _bounded(move: Array, radius: Array) -> Array:
-    """A move, shortened until no unknown changes by more than `radius`."""
-    return move * jnp.minimum(1.0, radius / jnp.maximum(jnp.max(jnp.abs(move)), 1e-300))
+    def unfinished(now: _Trail) -> Array:
+        return ~now.solved & ~now.lost & (now.attempts < ATTEMPTS)
 
-
-def search(problem: Problem, z: Array) -> tuple[Search, Step]:
-    """Bounded Newton steps on the stationarity conditions from `z`, `ITERATIONS` of them.
-
-    Each step flies three times: where it goes, and beside it along the two feasible directions, for the curvature.
-    """
-    points = jax.vmap(lambda x: with_jacobian(problem, x))
-
-    def advance(now: Search) -> Search:
-        near = now.trial[None] + PROBE * jnp.concatenate([jnp.zeros((1, FREE)), now.along.T])
-        c, jacobian = points(near)
-        curved = (jacobian[1:] - jacobian[:1]) / PROBE
-        gained = now.trial[4] - now.z[4] + now.weight * (jnp.sum(jnp.abs(now.misses)) - jnp.sum(jnp.abs(c[0])))
-        near_end = jnp.max(jnp.abs(now.trial - now.z)) < CLOSE  # there, rounding and curvature of the misses decide
-        better = _finite(c, jacobian) & ((gained > 0.0) | near_end)
-        keep = lambda a, b: jnp.where(better, a, b)  # noqa: E731
-        radius = jnp.where(better, jnp.minimum(2.0 * now.radius, LONGEST), 0.25 * now.radius)
-        z, misses_, jacobian_ = keep(now.trial, now.z), keep(c[0], now.misses), keep(jacobian[0], now.jacobian)
-        curved, basis = keep(curved, now.curved), keep(now.along, now.basis)
-        step = _step(jacobian_, basis, curved)
-        move = _bounded(step.tangential, radius)
-        bend = 0.5 * jnp.einsum("d,dki,i->k", basis.T @ move, curved, move)  # the misses the move itself will bring
-        trial = z + move + _bounded(step.restoring @ (misses_ + bend), radius)
-        weight = 2.0 * jnp.max(jnp.abs(step.multipliers))
-        slope = jnp.max(jnp.abs(step.slope))
-        return Search(z, misses_, jacobian_, step.along, curved, basis, trial, radius, weight, slope, now.steps + 1)
-
-    def unfinished(now: Search) -> Array:
-        far = jnp.maximum(jnp.max(jnp.abs(now.misses)), now.slope) > 0.01 * TOLERANCE
-        return far & (now.steps < ITERATIONS) & (now.radius > SHORTEST)
-
-    along = jnp.eye(FREE)[:, :2]
-    never = jnp.full(3, jnp.inf)  # whatever the first point is, it is better
-    sizes = (jnp.asarray(x) for x in (0.3, 1.0, jnp.inf, 0))
-    begun = Search(z, never, jnp.eye(3, FREE), along, jnp.zeros((2, 3, FREE)), along, z, *sizes)
-    ended = jax.lax.while_loop(unfinished, advance, begun)
-    return ended, _step(ended.jacobian, ended.basis, ended.curved)
+    zero, none, no = jnp.zeros(()), jnp.zeros(FREE), jnp.asarray(False)
+    ended = jax.vmap(begun)(jnp.zeros((STARTS, FREE)))
+    return jax.lax.while_loop(unfinished, attempt, _Trail(zero, zero, none, none, zero, ended, no, no, jnp.asarray(0)))
 
 
 @jax.custom_jvp
@@ -207,12 +147,12 @@ def optimum(problem: Problem, guess: Array) -> Optimum:
         problem: what flies where.
         guess: payload to start from, kg (of no influence on the result).
     """
-    ended, step = jax.vmap(lambda z: search(problem, z))(first_guesses(problem, guess))
-    missed = jnp.max(jnp.abs(ended.misses), axis=-1)
-    solved = (missed < TOLERANCE) & (ended.slope < TOLERANCE)
-    best = jnp.where(jnp.any(solved), jnp.argmax(jnp.where(solved, ended.z[:, 4], -jnp.inf)), jnp.argmin(missed))
-    z = jnp.where(solved[best], ended.z[best], jnp.nan)
-    return Optimum(z[4] * problem.mass_scale, z, step.multipliers[best], missed[best], ended.slope[best])
+    trail = _followed(problem, guess)
+    best = _best(trail.ended)
+    ended = jax.tree.map(lambda x: x[best], trail.ended)
+    z = jnp.where(trail.solved, ended.z, jnp.nan)
+    multipliers = step_at(ended.jacobian, ended.basis, ended.curved).multipliers
+    return Optimum(z[4] * problem.mass_scale, z, multipliers, jnp.max(jnp.abs(ended.misses)), ended.slope)
 
 
 def slopes(problem: Problem, z: Array, multipliers: Array) -> Array:

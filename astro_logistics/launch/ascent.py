@@ -10,8 +10,9 @@ from jax import Array
 from jax.typing import ArrayLike
 
 from astro_logistics.launch._ascent_flight import Steering, fly, forces, kept_by_phase, kept_propellant, stop_share
-from astro_logistics.launch._ascent_optimum import TOLERANCE, best_payload, optimum, unpack
+from astro_logistics.launch._ascent_optimum import best_payload, optimum
 from astro_logistics.launch._ascent_phases import Body, Orbit, Problem, build
+from astro_logistics.launch._ascent_search import TOLERANCE, unpack
 from astro_logistics.launch.ascent_loss import needed_delta_v, payload_for
 from astro_logistics.launch.atmosphere import PRESSURE_SEA_LEVEL, air
 from astro_logistics.launch.vehicle import LaunchVehicle

@@ -21,6 +21,7 @@ class PublishedPayload(Pytree):
     altitude: Array | None = field(unit="m", doc="of the circular orbit, or of the perigee", low=0.0)
     inclination: Array | None = field(unit="rad", doc="inclination to the equator", low=0.0, high=3.1416)
     apogee: Array | None = field(unit="m", doc="altitude of the apogee of a transfer orbit", low=0.0)
+    parking_apogee: Array | None = field(unit="m", doc="of the orbit it departs from, if that is no circle", low=0.0)
     c3: Array | None = field(unit="m2 / s2", doc="twice the energy of departure")
     delta_v_to_geo: Array | None = field(unit="m / s", doc="what is left to the geostationary orbit", low=0.0)
     explanation: str = static(doc="why the computed payload is another", default="")
@@ -34,9 +35,9 @@ class PublishedPayload(Pytree):
         east = jnp.abs(site_latitude)
         inclination = east if self.inclination is None else jnp.maximum(self.inclination, east)
         if self.c3 is not None:
-            return ascent.escape(body, self.c3, inclination, self._parking())
+            return ascent.escape(body, self.c3, inclination, self._parking(), self.parking_apogee)
         if self.apogee is not None:
-            return ascent.elliptic(body, self.apogee, inclination, self._parking())
+            return ascent.elliptic(body, self.apogee, inclination, self._parking(), self.parking_apogee)
         altitude = PARKING if self.altitude is None else self.altitude
         return ascent.circular(body, altitude, inclination, self._parking())
 
@@ -45,6 +46,7 @@ class PublishedPayload(Pytree):
 
 
 class PublishedPayloads(Pytree):
-    """Published payloads of one vehicle by the name of their orbit."""
+    """Published payloads of one vehicle by the name of their orbit, and what a flight is sold for."""
 
     orbits: Mapping[str, PublishedPayload]
+    price: Array | None = field(unit="USD", doc="price of a flight; its cost to the state where none was sold", low=0.0)

@@ -55,6 +55,9 @@ class LaunchResult:
     price_usd_per_flight: float | None
     cost_usd_per_kg: float | None
     price_usd_per_kg: float | None
+    published_price_usd: float | None
+    """What a flight is sold for; its cost to the state where none was sold."""
+    published_price_status: str | None
     published: tuple[PublishedResult, ...]
     slopes: tuple[StageSlopes, ...]
     rests_on: Mapping[str, Sourced]
@@ -99,6 +102,32 @@ def published(results: Iterable[LaunchResult]) -> Table:
             row.vehicle, row.orbit, number(row.published_kg / 1e3), number(row.computed_kg / 1e3), f"{row.miss:+.1%}",
             _known(row.integrated_kg, 1e3),
             "-" if row.integrated_kg is None else f"{row.integrated_kg / row.published_kg - 1.0:+.1%}",
+        )  # fmt: skip
+    return table
+
+
+PRICED_ORBITS = ("leo", "iss", "sso", "gto")
+"""Orbits that a kilogram's price is given for: the first with a published payload."""
+
+
+def prices(results: Iterable[LaunchResult]) -> Table:
+    """Published price of a flight over published and computed payload (integrated where known); the cost by parts."""
+    table = make_table(
+        "published price of", "MUSD", "status", "to", "published\nt", "price\nUSD/kg", "computed\nt", "price\nUSD/kg",
+        "cost by parts\nUSD/kg",
+    )  # fmt: skip
+    table.columns[2].justify = table.columns[3].justify = "left"
+    for r in results:
+        price, rows = r.published_price_usd, {row.orbit: row for row in r.published}
+        orbit = next(name for name in (*PRICED_ORBITS, *rows) if name in rows)
+        lifted, computed = rows[orbit].published_kg, rows[orbit].integrated_kg or rows[orbit].computed_kg
+        cost = r.cost_usd_per_flight
+        table.add_row(
+            r.vehicle, _known(price, 1e6), r.published_price_status or "", orbit, number(lifted / 1e3),
+            "-" if price is None else number(price / lifted),
+            number(computed / 1e3),
+            "-" if price is None else number(price / computed),
+            "-" if cost is None else number(cost / computed),
         )  # fmt: skip
     return table
 

@@ -158,6 +158,20 @@ def test_time_and_altitude_run_on(flights: dict[str, ascent.AscentResult]):
         assert float(t.altitude.min()) == 0.0
 
 
+def test_weak_last_stage_is_reached_from_a_stronger_one():
+    # a third of the thrust: no search from the first guesses ends at a solution; the ascent overshoots the orbit's
+    # height and sinks to it, and lifts what lies between no payload (0.30 of the thrust) and 10.3 t (0.40)
+    weak = replace_at(FALCON_9, {"stages.1.thrust": jnp.asarray(0.33 * 981e3)})
+    one = ascent.ascend(EARTH, weak, LOW)
+    assert bool(one.converged)
+    assert 1e3 < float(one.payload) < 9e3
+    t = one.trajectory
+    assert float(t.altitude.max()) > 185e3 + 50e3
+    assert float(t.altitude[-1, -1]) == pytest.approx(185e3, abs=1e-3)
+    assert float(t.inertial_speed[-1, -1]) == pytest.approx(float(LOW.insertion_speed), abs=1e-5)
+    assert abs(float(t.flight_path_angle[-1, -1])) < 1e-9
+
+
 # ---- closed forms
 
 
