@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import jax
@@ -14,6 +15,7 @@ from astro_logistics.astro import ephemeris, windows
 from astro_logistics.astro._minimize2 import minimize2
 from astro_logistics.astro.lambert import lambert
 from astro_logistics.astro.mean_elements import MeanElements
+from astro_logistics.astro.transfers import transfer
 from astro_logistics.astro.windows import Opportunities
 from astro_logistics.constants import DAY
 
@@ -88,6 +90,63 @@ def test_handbook_optima_are_found(de440: ephemeris.Ephemeris, least_c3: Opportu
             assert -0.03 < found.c3[same[0]] / 1e6 - c3 < 0.01  # refined is lower, or the same
         else:
             assert -0.01 < found.v_infinity_arrival[same[0]] / 1e3 - v_infinity < 0.002
+
+
+@pytest.fixture(scope="module")
+def handbook() -> dict[str, np.ndarray]:
+    """The handbook's tables, by column, with the dates in seconds as printed and `late` as `data/` says."""
+    data = json.loads((PATH.parents[1] / "reference" / "mars_handbook.json").read_text())
+    columns = zip(data["columns"], zip(*data["rows"], strict=True), strict=True)
+    table = {name: np.array(column) for name, column in columns}
+    for name in ("departure", "arrival"):
+        table[name] = np.array([seconds(date) for date in table[name]])
+    table["late"] = np.array([DAY * data["days_late"].get(str(year), 0) for year in table["opportunity"]])
+    return table
+
+
+def test_every_row_of_the_handbook(de440: ephemeris.Ephemeris, handbook: dict[str, np.ndarray]) -> None:
+    def flown(late: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        leave, arrive = handbook["departure"] + late, handbook["arrival"] + late
+        found = transfer(MU_SUN, de440.state("emb", leave), de440.state("mars", arrive), arrive - leave)
+        c3 = np.asarray(found.c3) / 1e6 - handbook["c3_km2_per_s2"]
+        speed = np.asarray(found.v_infinity_arrival) / 1e3 - handbook["v_infinity_arrival_km_per_s"]
+        return c3, speed, np.where(found.short_way, "I", "II")
+
+    c3, speed, kind = flown(handbook["late"])
+    assert c3.size == 40
+    assert np.max(np.abs(c3)) < 0.025  # four digits printed, of an older ephemeris
+    assert np.max(np.abs(speed)) < 0.002
+    other = np.flatnonzero(kind != handbook["type"])
+    assert [(int(handbook["opportunity"][k]), handbook["least"][k]) for k in other] == [(2041, "arrival")]
+    # as printed the dates of three opportunities are wrong, all twelve rows of them, and no other row
+    c3, _, _ = flown(np.zeros(40))
+    np.testing.assert_array_equal(np.abs(c3) > 1.0, handbook["late"] > 0.0)
+    assert np.count_nonzero(handbook["late"]) == 12
+
+
+def test_every_least_row_is_found(
+    de440: ephemeris.Ephemeris, handbook: dict[str, np.ndarray], least_c3: Opportunities
+) -> None:
+    span = seconds("2026-01-01"), seconds("2046-03-01")
+    least_arrival = windows.opportunities(de440, "emb", "mars", *span, mu_sun=MU_SUN, objective="arrival")
+    leave, arrive = handbook["departure"] + handbook["late"], handbook["arrival"] + handbook["late"]
+    for k, (year, kind, least) in enumerate(
+        zip(handbook["opportunity"], handbook["type"], handbook["least"], strict=True)
+    ):
+        if (year, kind) in ((2026, "I"), (2041, "I")) and (year, least) != (2041, "c3"):
+            continue  # 2026 falls to 180 degrees; the row of 2041 is of the other type
+        found = least_c3 if least == "c3" else least_arrival
+        near = np.flatnonzero(
+            (found.transfer_type == kind)
+            & (np.abs(found.departure - leave[k]) < 6 * DAY)
+            & (np.abs(found.arrival - arrive[k]) < 6 * DAY)
+        )
+        assert near.size == 1, (year, kind, least)
+        if least == "c3":
+            assert -0.05 < found.c3[near[0]] / 1e6 - handbook["c3_km2_per_s2"][k] < 0.02
+        else:
+            excess = found.v_infinity_arrival[near[0]] / 1e3 - handbook["v_infinity_arrival_km_per_s"][k]
+            assert -0.02 < excess < 0.002, (year, kind, excess)
 
 
 def test_every_opportunity_and_type_2026_to_2045(least_c3: Opportunities) -> None:
