@@ -16,6 +16,7 @@ FLOORS = {
     "constants": 0,
     "pytree": 0,
     "numerics": 1,
+    "named_checks": 1,
     "astro": 2,
     "launch": 2,
     "datacenter": 2,

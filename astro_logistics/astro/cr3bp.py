@@ -18,8 +18,12 @@ from jax import Array
 from jax.typing import ArrayLike
 
 from astro_logistics.astro import cr3bp_flow
+from astro_logistics.named_checks import FINITE, NOT_NEGATIVE, named_checks, within
 from astro_logistics.numerics import norm, root
 from astro_logistics.pytree import Pytree, field
+
+MASS_RATIO = within(0.0, 0.5)
+MOTION = {"mass_ratio": MASS_RATIO, "state": FINITE, "t": FINITE}
 
 
 class System(Pytree):
@@ -49,6 +53,7 @@ def system(mu_first: ArrayLike, mu_second: ArrayLike, distance: ArrayLike) -> Sy
     return System(mass_ratio=second / total, length=length, time=length * jnp.sqrt(length / total))
 
 
+@named_checks({"mass_ratio": MASS_RATIO})
 def lagrange_points(mass_ratio: ArrayLike) -> Array:
     """Positions of L1 to L5 in the rotating frame.
 
@@ -80,6 +85,7 @@ def lagrange_points(mass_ratio: ArrayLike) -> Array:
     return jnp.stack([jnp.stack(p, axis=-1) for p in points], axis=-2)
 
 
+@named_checks({"mass_ratio": MASS_RATIO, "state": FINITE})
 def jacobi(mass_ratio: ArrayLike, state: ArrayLike) -> Array:
     """The integral C = x^2 + y^2 + 2 (1 - m) / r1 + 2 m / r2 - v^2 (Szebehely 1967, section 1.6, without m (1 - m)).
 
@@ -107,6 +113,7 @@ def _lanes(mass_ratio: ArrayLike, state: ArrayLike, t: ArrayLike) -> tuple[Array
     return jnp.broadcast_to(mu, shape).reshape(-1), flat, jnp.broadcast_to(t, shape).reshape(-1), shape
 
 
+@named_checks(MOTION)
 def propagate(mass_ratio: ArrayLike, state: ArrayLike, t: ArrayLike) -> Array:
     """State after the time `t`, forward or backward.
 
@@ -128,6 +135,7 @@ def propagate(mass_ratio: ArrayLike, state: ArrayLike, t: ArrayLike) -> Array:
     return cr3bp_flow.flow(mu, flat, t).T.reshape(*shape, 6)
 
 
+@named_checks(MOTION)
 def propagate_with_stm(mass_ratio: ArrayLike, state: ArrayLike, t: ArrayLike) -> tuple[Array, Array]:
     """State after the time `t`, and its derivatives by the initial state (the state transition matrix).
 
@@ -149,6 +157,7 @@ class Impact(Pytree):
     body: Array = field(unit="", doc="1 or 2 for an impact on that body, 0 for none", low=0.0, high=2.0)
 
 
+@named_checks(MOTION | {"radii": NOT_NEGATIVE})
 def impact(mass_ratio: ArrayLike, state: ArrayLike, t: ArrayLike, radii: ArrayLike) -> Impact:
     """Follow a trajectory until it meets the surface of one of the bodies, for at most the time `t`.
 

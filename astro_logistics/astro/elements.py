@@ -15,7 +15,23 @@ import jax.numpy as jnp
 from jax import Array
 from jax.typing import ArrayLike
 
+from astro_logistics.named_checks import FINITE, NOT_NEGATIVE, POSITIVE, Requirement, named_checks
 from astro_logistics.numerics import norm
+
+ON_THE_CONIC = Requirement(
+    "such that 1 + e cos nu is positive: within a hyperbola's asymptotes",
+    lambda q: q > 0.0,
+    lambda e, nu: 1.0 + e * jnp.cos(nu),
+)
+OFF_THE_LINE = Requirement(
+    "off one straight line: r x v positive and finite", POSITIVE.holds, lambda r, v: norm(jnp.cross(r, v))
+)
+CLASSICAL = {f"elements.{name}": FINITE for name in ("i", "raan", "argp", "nu")} | {
+    "elements.p": POSITIVE,
+    "elements.e": NOT_NEGATIVE,
+}
+EQUINOCTIAL = {f"elements.{name}": FINITE for name in ("f", "g", "h", "k", "longitude")} | {"elements.p": POSITIVE}
+STATE = {"mu": POSITIVE, "r, v": OFF_THE_LINE}
 
 
 class Classical(NamedTuple):
@@ -52,6 +68,7 @@ class Equinoctial(NamedTuple):
     """True longitude raan + argp + nu [rad]."""
 
 
+@named_checks({"p": POSITIVE, "e": NOT_NEGATIVE})
 @jax.jit
 def semi_major_axis(p: ArrayLike, e: ArrayLike) -> Array:
     """a = p / (1 - e^2): negative on a hyperbola, infinite on a parabola.
@@ -67,6 +84,7 @@ def semi_major_axis(p: ArrayLike, e: ArrayLike) -> Array:
     return p / ((1.0 - e) * (1.0 + e))
 
 
+@named_checks({"a": FINITE, "e": NOT_NEGATIVE})
 @jax.jit
 def semi_latus_rectum(a: ArrayLike, e: ArrayLike) -> Array:
     """p = a (1 - e^2), for an ellipse (a > 0) or a hyperbola (a < 0).
@@ -82,6 +100,7 @@ def semi_latus_rectum(a: ArrayLike, e: ArrayLike) -> Array:
     return a * (1.0 - e) * (1.0 + e)
 
 
+@named_checks({"mu": POSITIVE} | CLASSICAL | {"elements.e, elements.nu": ON_THE_CONIC})
 @jax.jit
 def state_from_classical(mu: ArrayLike, elements: Classical) -> tuple[Array, Array]:
     """Position and velocity from classical elements.
@@ -117,6 +136,7 @@ def state_from_classical(mu: ArrayLike, elements: Classical) -> tuple[Array, Arr
     )
 
 
+@named_checks(STATE)
 @jax.jit
 def classical_from_state(mu: ArrayLike, r: ArrayLike, v: ArrayLike) -> Classical:
     """Classical elements from position and velocity.
@@ -163,6 +183,7 @@ def classical_from_state(mu: ArrayLike, r: ArrayLike, v: ArrayLike) -> Classical
     )
 
 
+@named_checks({"mu": POSITIVE} | EQUINOCTIAL)
 @jax.jit
 def state_from_equinoctial(mu: ArrayLike, elements: Equinoctial) -> tuple[Array, Array]:
     """Position and velocity from modified equinoctial elements.
@@ -193,6 +214,7 @@ def state_from_equinoctial(mu: ArrayLike, elements: Equinoctial) -> tuple[Array,
     )
 
 
+@named_checks(STATE)
 @jax.jit
 def equinoctial_from_state(mu: ArrayLike, r: ArrayLike, v: ArrayLike) -> Equinoctial:
     """Modified equinoctial elements from position and velocity.
@@ -232,6 +254,7 @@ def equinoctial_from_state(mu: ArrayLike, r: ArrayLike, v: ArrayLike) -> Equinoc
     )
 
 
+@named_checks(CLASSICAL)
 @jax.jit
 def equinoctial_from_classical(elements: Classical) -> Equinoctial:
     """Modified equinoctial elements from classical ones; i = 180 degrees has none (h and k overflow).
@@ -256,6 +279,7 @@ def equinoctial_from_classical(elements: Classical) -> Equinoctial:
     )
 
 
+@named_checks(EQUINOCTIAL)
 @jax.jit
 def classical_from_equinoctial(elements: Equinoctial) -> Classical:
     """Classical elements from modified equinoctial ones; the conventions of `classical_from_state` where degenerate.

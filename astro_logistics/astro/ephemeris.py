@@ -6,6 +6,7 @@ Positions and velocities are geometric (no light time, no aberration), on ICRF a
 from __future__ import annotations
 
 import difflib
+import math
 import os
 from collections.abc import Callable
 from functools import partial
@@ -20,6 +21,7 @@ from jax.typing import ArrayLike
 from jplephem.spk import SPK
 from jplephem.spk import Segment as SpkSegment
 
+from astro_logistics.named_checks import check, is_staged, within
 from astro_logistics.pytree import Pytree, static
 
 NAIF_IDS: dict[str, tuple[int, ...]] = {
@@ -106,7 +108,18 @@ class Ephemeris(Pytree):
         References: NAIF, SPK Required Reading, types 2 and 3; Clenshaw 1955.
         """
         route = _route(self.segments, self._code(body), self._code(center))
+        if is_staged():
+            first, last = self._span_of(route)
+            check(f"state of {body}: t (TDB seconds past J2000)", within(first, last), t)
         return _state(self.segments, jnp.asarray(t, jnp.float64), route=route)
+
+    def _span_of(self, route: Route) -> tuple[float, float]:
+        """First and last time that every segment pair of a route has."""
+        of_pair = [[self.segments[i] for i in places] for _, places in route]
+        return (
+            max((min(s.start for s in same) for same in of_pair), default=-math.inf),
+            min((max(s.stop for s in same) for same in of_pair), default=math.inf),
+        )
 
     def _code(self, body: str | int) -> int:
         known = {s.target for s in self.segments} | {s.center for s in self.segments}

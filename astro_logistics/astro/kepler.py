@@ -11,6 +11,9 @@ from jax.typing import ArrayLike
 
 from astro_logistics.astro._broadcast import broadcast_arc, in_blocks
 from astro_logistics.astro._universal import DOUBLINGS, higher, solve, universal
+from astro_logistics.named_checks import FINITE, POSITION, POSITIVE, VECTOR, named_checks
+
+REQUIREMENTS = {"mu": POSITIVE, "r": POSITION, "v": VECTOR, "dt": FINITE}
 
 Components = tuple[Array, Array, Array]
 
@@ -77,6 +80,7 @@ def _arc(mu: Array, r: Components, v: Components, dt: Array) -> _Arc:
     return _Arc(f, g, f_dot, g_dot, u2, chi, tau, turns, alpha, r0, radius, rate)
 
 
+@named_checks(REQUIREMENTS)
 @jax.jit
 def propagate(mu: ArrayLike, r: ArrayLike, v: ArrayLike, dt: ArrayLike) -> tuple[Array, Array]:
     """Position and velocity after the time dt on the Kepler orbit through (r, v).
@@ -110,6 +114,7 @@ def propagate(mu: ArrayLike, r: ArrayLike, v: ArrayLike, dt: ArrayLike) -> tuple
     return in_blocks(moved, *broadcast_arc(mu, r, v, dt))
 
 
+@named_checks(REQUIREMENTS)
 @jax.jit
 def propagate_with_stm(mu: ArrayLike, r: ArrayLike, v: ArrayLike, dt: ArrayLike) -> tuple[Array, Array, Array]:
     """`propagate`, and the derivative of the final by the initial state, in closed form.

@@ -20,6 +20,9 @@ from astro_logistics.astro._lambert_solve import Minimum, minimum, solve, solve_
 from astro_logistics.astro._lambert_time import kappa
 from astro_logistics.astro._lambert_triangle import Triangle, components, solvable, triangle
 from astro_logistics.astro._lambert_windings import windings
+from astro_logistics.named_checks import POSITION, POSITIVE, named_checks
+
+REQUIREMENTS = {"mu": POSITIVE, "r1": POSITION, "r2": POSITION, "tof": POSITIVE}
 
 
 class Lambert(NamedTuple):
@@ -66,6 +69,7 @@ def _winding(g: Triangle, revolutions: Array, side: Array, low: Minimum) -> Arra
     return w / jnp.sqrt(1.0 + w * w)
 
 
+@named_checks(REQUIREMENTS)
 def lambert(
     mu: ArrayLike,
     r1: ArrayLike,
@@ -144,6 +148,7 @@ def _lambert(
     return in_blocks(solved, *broadcast_arc(mu, r1, r2, tof))
 
 
+@named_checks(REQUIREMENTS)
 def lambert_with_jacobian(
     mu: ArrayLike,
     r1: ArrayLike,
@@ -200,6 +205,7 @@ def _with_jacobian(
     return in_blocks(solved, *broadcast_arc(mu, r1, r2, tof), lanes=8)
 
 
+@named_checks(REQUIREMENTS)
 @partial(jax.jit, static_argnames=("prograde", "revolutions"))
 def arcs(
     mu: ArrayLike, r1: ArrayLike, r2: ArrayLike, tof: ArrayLike, *, prograde: bool = True, revolutions: int = 5
@@ -235,6 +241,7 @@ def arcs(
     return in_blocks(solved, *broadcast_arc(mu, r1, r2, tof))
 
 
+@named_checks(REQUIREMENTS)
 @jax.jit
 def max_revolutions(mu: ArrayLike, r1: ArrayLike, r2: ArrayLike, tof: ArrayLike, *, prograde: bool = True) -> Array:
     """The largest number of whole revolutions for which Lambert's problem has a solution.

@@ -10,7 +10,10 @@ from jax import Array
 from jax.typing import ArrayLike
 
 from astro_logistics.astro.orbits import circular_speed, period, speed_from_v_infinity, vis_viva
+from astro_logistics.named_checks import FINITE, NOT_NEGATIVE, POSITIVE, Requirement, named_checks
 from astro_logistics.numerics import safe_sqrt
+
+FAR = Requirement("positive (infinity is a parabola)", lambda x: x > 0.0)
 
 
 def _semi_major_axis(r1: Array, r2: Array) -> Array:
@@ -18,6 +21,7 @@ def _semi_major_axis(r1: Array, r2: Array) -> Array:
     return jnp.where((r1 > 0.0) & (r2 > 0.0), 0.5 * (r1 + r2), jnp.nan)
 
 
+@named_checks({"mu": POSITIVE, "r1": POSITIVE, "r2": POSITIVE})
 def hohmann(mu: ArrayLike, r1: ArrayLike, r2: ArrayLike) -> tuple[Array, Array, Array]:
     """Two-burn transfer between coplanar circular orbits along the ellipse that touches both.
 
@@ -41,6 +45,7 @@ def hohmann(mu: ArrayLike, r1: ArrayLike, r2: ArrayLike) -> tuple[Array, Array, 
     return dv1, dv2, 0.5 * period(mu, a)
 
 
+@named_checks({"mu": POSITIVE, "r1": POSITIVE, "r_between": POSITIVE, "r2": POSITIVE})
 def bielliptic(mu: ArrayLike, r1: ArrayLike, r_between: ArrayLike, r2: ArrayLike) -> tuple[Array, Array, Array, Array]:
     """Three-burn transfer between coplanar circular orbits over a far apsis r_between.
 
@@ -66,6 +71,7 @@ def bielliptic(mu: ArrayLike, r1: ArrayLike, r_between: ArrayLike, r2: ArrayLike
     return dv1, dv_between, dv2, 0.5 * (period(mu, a1) + period(mu, a2))
 
 
+@named_checks({"v": NOT_NEGATIVE, "angle": FINITE})
 def plane_change(v: ArrayLike, angle: ArrayLike) -> Array:
     """Burn that turns a velocity by an angle and keeps its size: 2 v |sin(angle/2)|.
 
@@ -82,6 +88,7 @@ def plane_change(v: ArrayLike, angle: ArrayLike) -> Array:
     return jnp.abs(2.0 * v * jnp.sin(0.5 * angle))
 
 
+@named_checks({"v1": NOT_NEGATIVE, "v2": NOT_NEGATIVE, "angle": FINITE})
 def combined_plane_change(v1: ArrayLike, v2: ArrayLike, angle: ArrayLike) -> Array:
     """Burn that changes speed and direction at once: sqrt((v1 - v2)^2 + 4 v1 v2 sin^2(angle/2)).
 
@@ -101,6 +108,7 @@ def combined_plane_change(v1: ArrayLike, v2: ArrayLike, angle: ArrayLike) -> Arr
     return safe_sqrt((v1 - v2) ** 2 + 4.0 * v1 * v2 * jnp.sin(0.5 * angle) ** 2)
 
 
+@named_checks({"mu": POSITIVE, "r_park": POSITIVE, "v_infinity": NOT_NEGATIVE})
 def departure_burn(mu: ArrayLike, r_park: ArrayLike, v_infinity: ArrayLike) -> Array:
     """Burn from a circular orbit onto a hyperbola: sqrt(v_inf^2 + 2 mu / r) - sqrt(mu / r) (the Oberth effect).
 
@@ -120,6 +128,7 @@ def departure_burn(mu: ArrayLike, r_park: ArrayLike, v_infinity: ArrayLike) -> A
     return speed_from_v_infinity(mu, r_park, v_infinity) - circular_speed(mu, r_park)
 
 
+@named_checks({"mu": POSITIVE, "r_periapsis": POSITIVE, "v_infinity": NOT_NEGATIVE, "r_apoapsis": FAR})
 def capture_burn(
     mu: ArrayLike, r_periapsis: ArrayLike, v_infinity: ArrayLike, r_apoapsis: ArrayLike | None = None
 ) -> Array:
@@ -149,6 +158,9 @@ def capture_burn(
     return speed_from_v_infinity(mu, r_periapsis, v_infinity) - v_orbit
 
 
+MOON_ELLIPSE = {"mu_earth": POSITIVE, "mu_moon": POSITIVE, "a_moon": POSITIVE}
+
+
 def _moon_ellipse(
     mu_earth: ArrayLike, mu_moon: ArrayLike, r_perigee: ArrayLike, a_moon: ArrayLike
 ) -> tuple[Array, Array, Array]:
@@ -160,6 +172,7 @@ def _moon_ellipse(
     return vis_viva(mu_earth, r_perigee, a), v_infinity, 0.5 * period(mu_earth, a)
 
 
+@named_checks(MOON_ELLIPSE | {"r_park": POSITIVE})
 def lunar_transfer(
     mu_earth: ArrayLike, mu_moon: ArrayLike, r_park: ArrayLike, a_moon: ArrayLike
 ) -> tuple[Array, Array, Array]:
@@ -190,6 +203,7 @@ def lunar_transfer(
     return v_perigee - circular_speed(mu_earth, r_park), v_infinity, tof
 
 
+@named_checks(MOON_ELLIPSE | {"r_perigee": POSITIVE})
 def lunar_return(
     mu_earth: ArrayLike, mu_moon: ArrayLike, a_moon: ArrayLike, r_perigee: ArrayLike
 ) -> tuple[Array, Array, Array]:
