@@ -72,14 +72,14 @@ def test_draws_are_scenarios(baseline: SourcedScenario, figure_of: Callable[[Sce
 def test_break_even_over_random_scenarios(
     baseline: SourcedScenario, figure_of: Callable[[Scenario], float], rng: np.random.Generator
 ):
-    """Four random scenarios and targets: the root by brentq, its derivatives by solving again beside it.
+    """Random scenarios and targets: the root by brentq, its derivatives by solving again beside it.
 
     1e-9: brentq's tolerance. 1e-5: central differences with steps of 1e-5 relative.
     """
     moved = ["bodies.earth.mu", "bodies.earth.radius"]
     record, own = baseline.ledger[VARY], {path: baseline.ledger[path].si_value for path in moved}
-    for _ in range(4):
-        values = {path: rng.uniform(0.999, 1.001) * x for path, x in own.items()}
+    for path in moved:
+        values = {p: rng.uniform(0.999, 1.001) * x for p, x in own.items()}
 
         def at(x: float, values: dict[str, float] = values) -> float:
             return figure_of(replace_at(baseline.model, {**values, VARY: x}))
@@ -94,7 +94,6 @@ def test_break_even_over_random_scenarios(
         factor = conversion_factor(record.unit, record.si_unit)
         assert crossing.value.value * factor == pytest.approx(solved(target, values), rel=1e-9)
         assert crossing.rising
-        path = moved[rng.integers(len(moved))]
         h = 1e-5 * values[path]
         beside = [solved(target, values | {path: values[path] + d}) for d in (h, -h)]
         moving = {m.path: m.derivative for m in crossing.moved_by}[path] * factor
