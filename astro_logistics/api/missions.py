@@ -22,11 +22,14 @@ from astro_logistics.network import rocket_routes
 from astro_logistics.network.departures import Departures, RoundTrips, departures, round_trips
 from astro_logistics.network.destinations import Beyond, BeyondInputs, DestinationFigures
 from astro_logistics.network.destinations import destinations as network_destinations
+from astro_logistics.network.lander import lander_refuelling
 from astro_logistics.network.scenario import Scenario
 from astro_logistics.network.tug_routes import TugFigures, tug_routes
-from astro_logistics.report.destinations import DestinationResult, Destinations, TugResult
+from astro_logistics.pytree import replace_at
+from astro_logistics.report.destinations import DestinationResult, Destinations, TankersResult, TugResult
 from astro_logistics.scenario.loader import load_scenario
 from astro_logistics.scenario.paths import data_folder
+from astro_logistics.scenario.records import Ledger
 
 JUPITER_SPAN = ("2028-01-01", "2032-12-31")
 """Departures to Jupiter that the figures are means over: five yearly opportunities (the planet's year has twelve)."""
@@ -41,19 +44,36 @@ def _ways(mu_sun: float, start: str, stop: str) -> tuple[RoundTrips, Departures]
     return round_trips(ephemeris(), out, "mars", mu_sun), departures(ephemeris(), "jupiter", first, last, mu_sun)
 
 
+LEVERS = ("depot.boil_off_rate", "depot.transfer_loss_fraction", "depot.tanker_interval")
+"""What moves the tankers of a mission besides the ship, all upwards; their ranges are those of the data."""
+
+LANDER = "ways.lunar.lander_dry_mass"
+"""So does NASA's lander, from the low end of its range to its value: the tanks take nothing heavier there and back."""
+
+
 @jax.jit
-def _figures(
-    scenario: Scenario, beyond: Beyond, tug: Tug
-) -> tuple[dict[str, DestinationFigures], dict[str, TugFigures], Array]:
+def _up(scenario: Scenario) -> tuple[Array, Array]:
+    """Mass brought to the depot by a flight, and what one costs: of a ship that is kept, of one that is expended."""
     up = rocket_routes.to_depot(scenario)
+    return up.payload, jnp.stack([up.cost.total, up.cost_expended.total])
+
+
+@jax.jit
+def _ships(scenario: Scenario, beyond: Beyond, lifted: Array) -> dict[str, DestinationFigures]:
+    return network_destinations(scenario, beyond, lifted)
+
+
+_lander = jax.jit(lander_refuelling)
+
+
+@jax.jit
+def _tugs(scenario: Scenario, tug: Tug, lifted: Array) -> dict[str, TugFigures]:
     earth, launcher, places = scenario.bodies.earth, scenario.launcher, scenario.places
     low = places.parking_altitude
     radius = earth.radius + places.sso_altitude
     plane = orbits.sun_synchronous_inclination(earth.mu, earth.radius, earth.j2, radius, earth.year)
     into_plane = ascent_loss.payload(earth, launcher.vehicle, ascent.circular(earth, low, plane, low))
-    ships = network_destinations(scenario, beyond, up.payload)
-    tugs = tug_routes(scenario, tug, up.payload, into_plane)
-    return ships, tugs, jnp.stack([up.cost.total, up.cost_expended.total])
+    return tug_routes(scenario, tug, lifted, into_plane)
 
 
 def destinations(scenario: SourcedScenario | str | os.PathLike[str] = "baseline") -> Destinations:
@@ -71,14 +91,42 @@ def destinations(scenario: SourcedScenario | str | os.PathLike[str] = "baseline"
     trips, ways = _ways(float(model.bodies.sun.mu), model.first_departure, model.last_departure)
     computed = {"ways.mars.trips": trips, "ways.jupiter.ways": ways}
     file = data_folder() / "collections" / "beyond.toml"
-    inputs, _ = load_scenario(file, BeyondInputs, computed=computed)
+    inputs, ledger = load_scenario(file, BeyondInputs, computed=computed)
     inputs = jax.tree.map(jnp.asarray, inputs)
-    ships, tugs, costs = _figures(model, inputs.ways, inputs.tug)
+    lifted, costs = _up(model)
+    ships, tugs = _ships(model, inputs.ways, lifted), _tugs(model, inputs.tug, lifted)
     kept, expended = (float(x) for x in costs)
     return Destinations(
         tuple(_ship(found, kept, expended) for found in ships.values()),
         tuple(_tug(found, kept) for found in tugs.values()),
+        _compared(loaded, inputs, ledger),
     )
+
+
+def _compared(loaded: SourcedScenario, inputs: BeyondInputs, ledger: Ledger) -> tuple[TankersResult, ...]:
+    """Published tankers beside those of the scenario, and the least and the most that the ranges allow."""
+    dry = f"launcher.vehicle.stages.{len(loaded.model.launcher.vehicle.stages) - 1}.dry_mass"
+    low, high = (
+        replace_at(loaded.model, {path: jnp.asarray(getattr(loaded.ledger[path], end)) for path in (*LEVERS, dry)})
+        for end in ("si_low", "si_high")
+    )
+    light = replace_at(inputs, {LANDER: jnp.asarray(ledger[LANDER].si_low)})
+    rows = []
+    for name, published in inputs.tankers.items():
+        counts = []
+        for model, ways in ((loaded.model, inputs.ways), (low, light.ways), (high, inputs.ways)):
+            load = _up(model)[0] if published.load is None else published.load
+            if published.payload is None:
+                found = _ships(model, ways, load)[published.mission]
+            else:
+                found = _lander(model, ways.lunar, published.payload, load)
+            flown = all(float(x) <= 0.0 for x in found.residuals.values())
+            counts.append(float(found.tankers) if flown else np.inf)
+        load_t = None if published.load is None else float(published.load) / 1e3
+        said = ledger[f"tankers.{name}.count"]
+        ends = (float(published.count), said.si_low, said.si_high)
+        rows.append(TankersResult(published.said_by, published.mission, *ends, load_t, *counts))
+    return tuple(rows)
 
 
 def _ship(found: DestinationFigures, kept: float, expended: float) -> DestinationResult:
@@ -118,7 +166,9 @@ def _tug(found: TugFigures, kept: float) -> TugResult:
 
 def plain(found: Destinations) -> dict[str, Any]:
     """The figures as JSON shows them."""
-    return {
+    rows = {
         kind: [dataclasses.asdict(row) | {"violated": list(row.violated)} for row in rows]
         for kind, rows in (("destinations", found.ships), ("tugs", found.tugs))
     }
+    tankers = [dataclasses.asdict(row) | {"is_in_range": row.is_in_range} for row in found.tankers]
+    return rows | {"published_tankers": tankers, "launches_saved_by_tug": found.launches_saved_by_tug}

@@ -19,8 +19,10 @@ def destinations(scenario: str, json_file: str | None) -> None:
 
     \b
     SCENARIO is the name of a scenario that ships with the package, or a TOML file. A mission's tankers are a
-    real number: what the depot's balance asks for with boil-off and transfer losses. Costs are the operator's;
-    of a tug only the launches are counted, not the tug.
+    real number: what the depot's balance asks for with boil-off and transfer losses. Published counts stand
+    beside those of the scenario, and beside the least and the most for the ranges of boil-off, transfer losses,
+    cadence and the tanker's dry mass. Costs are the operator's; of a tug only the launches are counted, not the
+    tug.
     """
     found = api.destinations(scenario)
     if json_file is not None:
@@ -29,7 +31,10 @@ def destinations(scenario: str, json_file: str | None) -> None:
     out = tables.console()
     out.print(missions.ships(found.ships))
     out.print(missions.tugs(found.tugs))
-    out.print(
-        "Tankers of a lunar landing as published: 8 (SpaceX 2021, 1,200 t by 150 t), 10 (2024), 14 (GAO 2021),\n"
-        "high teens (NASA 2023); to the geostationary orbit and back 12 (NASA OTPS 2024, 100 t a tanker)."
-    )
+    out.print(missions.tankers(found.tankers))
+    saved = found.launches_saved_by_tug
+    if saved is not None:
+        out.print(
+            f"By tug to the geostationary orbit {saved:.0%} fewer launches per kilogram than by ships that come back;\n"
+            "NASA OTPS 2024: 91 % (12 of 13 launches only refuel). Its 63 and 69 % are the fall of the levelized cost."
+        )

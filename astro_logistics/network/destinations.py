@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import jax
 import jax.numpy as jnp
 from jax import Array
@@ -16,6 +18,7 @@ from astro_logistics.launch.tug import Tug
 from astro_logistics.network import beyond_legs as legs
 from astro_logistics.network.beyond_legs import LunarSpace
 from astro_logistics.network.departures import Departures, RoundTrips
+from astro_logistics.network.lander import lander
 from astro_logistics.network.rocket_routes import lunar_descent
 from astro_logistics.network.scenario import Scenario
 from astro_logistics.pytree import Pytree, field, replace_at, static
@@ -59,12 +62,23 @@ class Beyond(Pytree):
     asteroid: Asteroid
 
 
+class PublishedTankers(Pytree):
+    """How many tankers a mission takes, as published."""
+
+    mission: str = static(doc="the destination here that it is compared with")
+    said_by: str = static(doc="who published it, and when")
+    count: Array = field(unit="", doc="tanker flights", low=0.0)
+    load: Array | None = field(unit="kg", doc="propellant one tanker brings, where that is said", low=0.0)
+    payload: Array | None = field(unit="kg", doc="left on the Moon by NASA's lander, of missions of it alone", low=0.0)
+
+
 class BeyondInputs(Pytree):
     """The collection `beyond`; the dates in `ways.mars.trips` and `ways.jupiter.ways` come from the ephemeris."""
 
     ways: Beyond
     tug: Tug
     shell: Aeroshell
+    tankers: Mapping[str, PublishedTankers]
 
 
 class DestinationFigures(Pytree):
@@ -225,7 +239,6 @@ def destinations(scenario: Scenario, beyond: Beyond, lifted: ArrayLike) -> dict[
     home = ascent + maneuvers.departure_burn(moon.mu, low, v_home)
     descent = lunar_descent(scenario, v_moon)
     nrho = tli + lunar.nrho_insertion
-    soft = legs.lunar_descent_from_low(scenario)
     geo, turn, tof_geo = legs.geostationary(scenario)
     near, tof_near = legs.libration_near(scenario)
     far, tof_far = legs.libration_far(scenario, lunar)
@@ -240,15 +253,7 @@ def destinations(scenario: Scenario, beyond: Beyond, lifted: ArrayLike) -> dict[
         jupiter.mu, jupiter.periapsis, jupiter.ways.v_infinity_arrival, jupiter.apoapsis
     )
     to_asteroid = maneuvers.departure_burn(earth.mu, start, asteroid.v_infinity) + asteroid.burns
-    lander = Mission(
-        delta_v_out=nrho + lunar.nrho_to_low_orbit + soft,
-        delta_v_back=ascent + lunar.low_orbit_to_nrho,
-        reserve=jnp.zeros(()),
-        wait=tof + lunar.loiter + lunar.stay,
-        returned_mass=jnp.zeros(()),
-    )
-    last = len(scenario.launcher.vehicle.stages) - 1
-    light = replace_at(scenario, {f"launcher.vehicle.stages.{last}.dry_mass": lunar.lander_dry_mass})
+    light, landing, tof_landing = lander(scenario, lunar)
     stay = refuelling.expendable
     found = (
         figures(scenario, lifted, "moon", stay(tli + descent), tof),
@@ -269,7 +274,7 @@ def destinations(scenario: Scenario, beyond: Beyond, lifted: ArrayLike) -> dict[
             lunar.high_boost,
             tof,
         ),
-        figures(light, lifted, "moon-and-nrho", lander, tof + lunar.loiter),
+        figures(light, lifted, "moon-and-nrho", landing, tof_landing),
         figures(scenario, lifted, "nrho", stay(nrho), tof),
         figures(scenario, lifted, "eml1", stay(near), tof_near),
         figures(scenario, lifted, "eml2", stay(far), tof_far),

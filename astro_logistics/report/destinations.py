@@ -45,11 +45,43 @@ class TugResult(Constrained):
 
 
 @dataclass(frozen=True)
+class TankersResult:
+    """A published number of tankers beside the computed one."""
+
+    said_by: str
+    mission: str
+    published: float
+    published_low: float
+    published_high: float
+    load_t: float | None
+    """What one tanker brings, where the source says it; else it is what the launcher lifts."""
+    tankers: float
+    least: float
+    most: float
+    """With all that moves the count at the favourable, the unfavourable end of its range; infinite: cannot be flown."""
+
+    @property
+    def is_in_range(self) -> bool:
+        """Whether a count as published, its range included, lies between the least and the most."""
+        return self.least <= self.published_high and self.published_low <= self.most
+
+
+@dataclass(frozen=True)
 class Destinations:
-    """Where a refilled ship can go from the depot, and where a tug can."""
+    """Where a refilled ship can go from the depot, and where a tug can; published tankers beside the computed."""
 
     ships: tuple[DestinationResult, ...]
     tugs: tuple[TugResult, ...]
+    tankers: tuple[TankersResult, ...] = ()
+
+    @property
+    def launches_saved_by_tug(self) -> float | None:
+        """Share of launches per kilogram to the geostationary orbit that a tug saves over ships that come back."""
+        ship = next((r for r in self.ships if r.name == "geo-and-return" and not r.violated), None)
+        tug = next((r for r in self.tugs if r.name == "geo" and not r.violated), None)
+        if ship is None or tug is None:
+            return None
+        return 1.0 - ship.payload_t / ship.flights / tug.payload_per_flight_t
 
 
 def ships(results: Iterable[DestinationResult]) -> Table:
@@ -83,5 +115,23 @@ def tugs(results: Iterable[TugResult]) -> Table:
             *("-" if bad else number(x) for x in (r.payload_per_flight_t, r.payload_per_flight_new_tug_t)),
             number(r.transit_days), number(r.cycle_days), "-" if bad else number(r.launch_cost_usd_per_kg),
             r.violated[0] if bad else "",
+        )  # fmt: skip
+    return table
+
+
+def tankers(results: Iterable[TankersResult]) -> Table:
+    """One row per published count."""
+    table = make_table(
+        "tankers as published by", "for", "published", "each brings\nt", "here", "least", "most", "in range"
+    )
+    for column in (1, 2, -1):
+        table.columns[column].justify = "left"
+    for r in results:
+        verdict = "yes" if r.is_in_range else "no: fewer" if r.published_high < r.least else "no: more"
+        low, high = r.published_low, r.published_high
+        said = f"{r.published:.0f}" + ("" if low == high else f" ({low:.0f} to {high:.0f})")
+        table.add_row(
+            r.said_by, r.mission, said, "" if r.load_t is None else number(r.load_t),
+            *("-" if x == float("inf") else f"{x:.1f}" for x in (r.tankers, r.least, r.most)), verdict,
         )  # fmt: skip
     return table

@@ -5,6 +5,8 @@ The figures themselves are tested in tests/network/test_destinations.py and test
 
 from __future__ import annotations
 
+import dataclasses
+
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -46,3 +48,21 @@ def test_what_cannot_be_flown_has_a_reason_and_no_cost():
     assert any("moon" in line and "3,750" in line for line in lines)
     told = plain(missions.Destinations((good, bad), ()))
     assert [row["violated"] for row in told["destinations"]] == [[], ["tanks"]]
+
+
+def test_published_tankers_are_judged_by_their_ranges():
+    rows = [missions.TankersResult("A", "moon", 10.0, 6.0, 14.0, None, 20.0, *ends) for ends in (
+        (10.8, np.inf), (14.1, np.inf), (2.0, 5.9), (14.0, 20.0)
+    )]  # fmt: skip
+    assert [row.is_in_range for row in rows] == [True, False, False, True]
+    out = tables.console(150)
+    with out.capture() as shown:
+        out.print(missions.tankers(rows))
+    told = shown.get()
+    for part in ("10 (6 to 14)", "no: fewer", "no: more", "yes"):
+        assert part in told
+    # a tug brings 60 t a launch, 13 launches of ships bring 80 t
+    back = dataclasses.replace(_ship(mission(80e3), 20e6, 60e6), name="geo-and-return")
+    both = missions.Destinations((back,), (_tug(way(60e3), 24e6),))
+    assert both.launches_saved_by_tug == pytest.approx(1.0 - 80.0 / 13.0 / 60.0, rel=1e-12)
+    assert missions.Destinations((), ()).launches_saved_by_tug is None
