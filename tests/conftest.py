@@ -64,6 +64,16 @@ def choose_compiler() -> None:
         os.environ["XLA_FLAGS"] = wanted
 
 
+BARELY_OPTIMIZED = {"design", "economics"}
+"""Folders whose programs run for less time than it takes to optimize them: they do without."""
+
+
+@pytest.hookimpl(tryfirst=True)  # before the item's fixtures compile
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let what a test compiles be optimized or not, by its folder."""
+    jax.config.update("jax_disable_most_optimizations", item.path.parent.name in BARELY_OPTIMIZED)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files with a slow test first, so that no worker is left alone with one at the end."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
@@ -82,7 +92,8 @@ def check_second_order(f: Callable[..., Any], *trees: Any, rtol: float = 1e-6, s
     One program gives both, which is what a test's time goes to. The mixture's weights are irregular, so that no error
     in one element hides behind another; the differences are of fourth order: off by step^4 of the fifth derivative.
     """
-    flat, unravel = ravel_pytree(jax.tree.map(lambda x: jnp.asarray(x, jnp.float64), trees))
+    start, unravel = ravel_pytree(jax.tree.map(lambda x: np.asarray(x, np.float64), trees))
+    flat = np.asarray(start)  # all but the two programs is numpy: nothing more to compile
 
     def mixture(x: Array) -> Array:
         found = ravel_pytree(f(*unravel(x)))[0]
@@ -91,17 +102,17 @@ def check_second_order(f: Callable[..., Any], *trees: Any, rtol: float = 1e-6, s
     value = jax.jit(mixture)
     both = jax.jit(lambda x, d: jax.jvp(jax.grad(mixture), (x,), (d,)))
 
-    def difference(g: Callable[[Array], Array], d: Array) -> Array:
-        near, far = (g(flat + k * step * d) - g(flat - k * step * d) for k in (1, 2))
+    def difference(g: Callable[[np.ndarray], Array], d: np.ndarray) -> np.ndarray:
+        near, far = (np.asarray(g(flat + k * step * d)) - np.asarray(g(flat - k * step * d)) for k in (1, 2))
         return (8.0 * near - far) / (12.0 * step)
 
-    for d in jnp.eye(flat.size):
-        gradient, bend = both(flat, d)
+    for d in np.eye(flat.size):
+        gradient, bend = (np.asarray(x) for x in both(flat, d))
         assert np.all(np.isfinite(gradient)), "a derivative is not finite"
-        size = 1.0 + float(jnp.max(jnp.abs(gradient)))
+        size = 1.0 + np.max(np.abs(gradient))
         np.testing.assert_allclose(gradient @ d, difference(value, d), rtol=rtol, atol=rtol * size)
         wanted = difference(lambda x, d=d: both(x, d)[0], d)
-        size = 1.0 + float(jnp.max(jnp.abs(bend)))
+        size = 1.0 + np.max(np.abs(bend))
         np.testing.assert_allclose(bend, wanted, rtol=rtol, atol=rtol * size)
 
 
@@ -110,10 +121,11 @@ def check_relative_grads(f: Callable[..., Array], *trees: Any, rtol: float = 1e-
 
     Relative, so that a kilogram and a second are moved by the same share.
     """
-    flat, unravel = ravel_pytree(jax.tree.map(lambda x: jnp.asarray(x, jnp.float64), trees))
-    assert bool(jnp.all(flat != 0.0))
+    start, unravel = ravel_pytree(jax.tree.map(lambda x: np.asarray(x, np.float64), trees))
+    flat = np.asarray(start)
+    assert np.all(flat != 0.0)
     size = f(*trees)
-    check_second_order(lambda s: f(*unravel(flat * (1.0 + s))) / size, jnp.zeros_like(flat), rtol=rtol)
+    check_second_order(lambda s: f(*unravel(flat * (1.0 + s))) / size, np.zeros_like(flat), rtol=rtol)
 
 
 @pytest.fixture
