@@ -12,6 +12,7 @@ from astro_logistics.astro.beta_angle import Season
 from astro_logistics.astro.bodies import Earth
 from astro_logistics.astro.eclipse import panels
 from astro_logistics.astro.orbits import circular_speed, vis_viva
+from astro_logistics.numerics import mean_last
 
 _COEFFICIENTS = np.array(LOG_DENSITY)
 _LOWEST, _HIGHEST = 150e3, 2000e3  # m, the heights of the fit
@@ -98,7 +99,7 @@ def wind_cosines(season: Season) -> tuple[Array, Array]:
     a, g = sine, jnp.ones_like(sine)
     for _ in range(4):  # 1e-6 from 0.001 on
         a, g = 0.5 * (a + g), jnp.sqrt(a * g)
-    return 2.0 / jnp.pi * jnp.mean(jnp.sqrt(square), axis=-1), jnp.mean(sine / a, axis=-1)
+    return 2.0 / jnp.pi * mean_last(jnp.sqrt(square)), mean_last(sine / a)
 
 
 def holding_acceleration(

@@ -14,6 +14,7 @@ from jax.typing import ArrayLike
 
 from astro_logistics.astro.beta_angle import Season
 from astro_logistics.constants import ASTRONOMICAL_UNIT, SOLAR_RADIUS
+from astro_logistics.numerics import mean_last
 
 SUN_ANGULAR_RADIUS = SOLAR_RADIUS / ASTRONOMICAL_UNIT
 """rad, at 1 au."""
@@ -137,7 +138,7 @@ def mean_eclipse_fraction(
     """
     scale, wide, narrow = limb(*_columns(season, radius, r, sun_angular_radius))
     y, along, across = panels(season, scale)
-    return jnp.mean(_averaged(y, jnp.sqrt(wide**2 + along**2), jnp.sqrt(narrow**2 + across**2)), axis=-1)
+    return mean_last(_averaged(y, jnp.sqrt(wide**2 + along**2), jnp.sqrt(narrow**2 + across**2)))
 
 
 def eclipse_season(
@@ -163,7 +164,7 @@ def eclipse_season(
     wide, narrow = jnp.sqrt(wide**2 + along**2), jnp.sqrt(narrow**2 + across**2)
     ends = _ramp2(y + wide + narrow) + _ramp2(y - wide - narrow)
     inner = _ramp2(y + wide - narrow) + _ramp2(y - wide + narrow)
-    return jnp.mean((ends - inner) / (4.0 * wide * narrow), axis=-1)
+    return mean_last((ends - inner) / (4.0 * wide * narrow))
 
 
 def _columns(season: Season, *values: ArrayLike) -> tuple[Array, ...]:

@@ -28,25 +28,31 @@ GEOSTATIONARY_CELLS = fit.GEOSTATIONARY_CELLS / JULIAN_YEAR
 """`cell_fluence_rate` of a geostationary orbit, m-2 s-1."""
 
 
-def _chebyshev(x: Array, n: int) -> Array:
-    """T_0 to T_(n-1) along a new last axis."""
+def _chebyshev(x: Array, n: int) -> list[Array]:
+    """T_0 to T_(n-1)."""
     found = [jnp.ones_like(x), x]
     for _ in range(2, n):
         found.append(2.0 * x * found[-1] - found[-2])
-    return jnp.stack(found[:n], axis=-1)
+    return found[:n]
+
+
+def _series(coefficients: np.ndarray, left: list[Array], right: list[Array]) -> Array:
+    """sum_bc a_bc left_b right_c, term by term: an axis of so few terms would keep XLA from vectorizing the others."""
+    rows = [sum(c * z for c, z in zip(row, right, strict=True)) for row in coefficients.tolist()]
+    return jnp.asarray(sum(y * row for y, row in zip(left, rows, strict=True)))
 
 
 def _scaled(x: ArrayLike, span: tuple[float, float]) -> Array:
     return 2.0 * jnp.log(jnp.asarray(x, jnp.float64) / span[0]) / np.log(span[1] / span[0]) - 1.0
 
 
-def _height_and_tilt(altitude: ArrayLike, inclination: ArrayLike, orders: tuple[int, int]) -> tuple[Array, Array]:
+def _height_and_tilt(altitude: ArrayLike, inclination: ArrayLike) -> tuple[list[Array], list[Array]]:
     """Chebyshev polynomials of the logarithm of the altitude and of sin(inclination)^2."""
     altitude, inclination = jnp.broadcast_arrays(
         jnp.asarray(altitude, jnp.float64), jnp.asarray(inclination, jnp.float64)
     )
     tilt = 2.0 * jnp.sin(inclination) ** 2 - 1.0
-    return _chebyshev(_scaled(altitude, _ALTITUDE), orders[0]), _chebyshev(tilt, orders[1])
+    return _chebyshev(_scaled(altitude, _ALTITUDE), _CELLS.shape[0]), _chebyshev(tilt, _CELLS.shape[1])
 
 
 def dose_curve(altitude: ArrayLike, inclination: ArrayLike) -> Array:
@@ -63,8 +69,8 @@ def dose_curve(altitude: ArrayLike, inclination: ArrayLike) -> Array:
 
     Errors and references: see `dose_rate`.
     """
-    y, z = _height_and_tilt(altitude, inclination, _ORDERS[1:])
-    return jnp.einsum("abc,...b,...c->...a", _COEFFICIENTS, y, z)
+    y, z = _height_and_tilt(altitude, inclination)
+    return jnp.stack([_series(table, y[: _ORDERS[1]], z) for table in _COEFFICIENTS], axis=-1)
 
 
 def dose_rate(curve: ArrayLike, depth: ArrayLike) -> Array:
@@ -88,7 +94,7 @@ def dose_rate(curve: ArrayLike, depth: ArrayLike) -> Array:
     """
     curve = jnp.asarray(curve, jnp.float64)
     x = jnp.broadcast_to(_scaled(depth, _DEPTH), curve.shape[:-1])
-    logarithm = jnp.sum(curve * _chebyshev(x, _ORDERS[0]), axis=-1)
+    logarithm = jnp.asarray(sum(curve[..., k] * t for k, t in enumerate(_chebyshev(x, _ORDERS[0]))))
     return (jnp.exp(logarithm) - _FLOOR) * RAD / JULIAN_YEAR
 
 
@@ -112,8 +118,7 @@ def cell_fluence_rate(altitude: ArrayLike, inclination: ArrayLike) -> Array:
 
     References: Tada et al. 1982 (JPL 82-69); Boschini et al. 2014 (SR-NIEL); Vette 1991; Sawyer & Vette 1976.
     """
-    y, z = _height_and_tilt(altitude, inclination, (_CELLS.shape[0], _CELLS.shape[1]))
-    return jnp.exp(jnp.einsum("bc,...b,...c->...", _CELLS, y, z)) / JULIAN_YEAR
+    return jnp.exp(_series(_CELLS, *_height_and_tilt(altitude, inclination))) / JULIAN_YEAR
 
 
 def open_sky(altitude: ArrayLike, inclination: ArrayLike) -> Array:
@@ -133,8 +138,8 @@ def open_sky(altitude: ArrayLike, inclination: ArrayLike) -> Array:
 
     References: Smart & Shea 2005 (a review of cutoffs).
     """
-    y, z = _height_and_tilt(altitude, inclination, (_OPEN_SKY.shape[0], _OPEN_SKY.shape[1]))
-    return jnp.einsum("bc,...b,...c->...", _OPEN_SKY, y, z)
+    y, z = _height_and_tilt(altitude, inclination)
+    return _series(_OPEN_SKY, y[: _OPEN_SKY.shape[0]], z)
 
 
 def upset_rate(dose: ArrayLike, dose_per_upset: ArrayLike) -> Array:

@@ -18,9 +18,9 @@ from astro_logistics.pytree import Pytree
 AGES = 6
 """Points of the quadrature over the life: 6e-5 of the work at spares of 10 %, where some begin to be too few."""
 
-POWER_SHARPNESS = 64
-"""Of the minimum of power wanted and power there is. Where both are equal it is 1.1 % low: what the yearly +-3.3 % of
-sunlight takes there (a mean of min(1, 1 + 0.033 cos x) is 0.9895)."""
+POWER_DOUBLINGS = 6
+"""2^6 = 64: sharpness of the minimum of power wanted and power there is. Where both are equal it is 1.1 % low: what the
+yearly +-3.3 % of sunlight takes there (a mean of min(1, 1 + 0.033 cos x) is 0.9895)."""
 
 
 class _Powers(Pytree):
@@ -221,7 +221,10 @@ def _masses(
 
 def _fed(enough: Array) -> Array:
     """Power that the servers get over what they want: the smooth minimum (1 + x^-64)^(-1/64) of 1 and x."""
-    return jnp.exp(-jnp.log1p(enough**-POWER_SHARPNESS) / POWER_SHARPNESS)
+    x = 1.0 / enough
+    for _ in range(POWER_DOUBLINGS):
+        x = x * x
+    return jnp.exp(-jnp.log1p(x) / 2.0**POWER_DOUBLINGS)
 
 
 def _working(
@@ -236,11 +239,12 @@ def _working(
 
     def at(age: Array) -> Array:
         enough = d.array.oversize * solar.retention(d.array, around, age) / at_end
+        survival, there = jnp.exp(-hazard * age), jnp.exp(-d.bus.loss_rate * age)
         fed = _fed(enough), _fed(enough * spared)
-        survival, spares = jnp.exp(-hazard * age), d.server.spares_fraction
-        working = jnp.stack([compute.working_fraction(survival, spares, accelerators, c) for c in fed])
-        return working * jnp.exp(-d.bus.loss_rate * age)
+        working = [compute.working_fraction(survival, d.server.spares_fraction, accelerators, c) for c in fed]
+        return jnp.stack([there * x for x in working])
 
     x, weights = gauss_legendre(AGES)
-    in_season, outside = jnp.tensordot(weights, jax.vmap(lambda u: at(d.design_life * u))(x), axes=1)
+    # `map`, not `vmap`: XLA does not vectorize well with an axis of six innermost
+    in_season, outside = jnp.tensordot(weights, jax.lax.map(lambda u: at(d.design_life * u), x), axes=1)
     return in_season, outside
