@@ -153,9 +153,10 @@ def evaluate_many(baseline: Baseline) -> Callable[[np.ndarray], Evaluation]:
 
 N_RANDOM = 20_000
 STEP = 1e-3
-FINE = 1e-6
-STEPS = np.array([-0.1, -STEP, -STEP / 2, -STEP / 4, -FINE, FINE, STEP / 4, STEP / 2, STEP, 0.1])
-"""Relative moves: six for a central difference, extrapolated twice; two where only a fine one will do; two far ones."""
+FINE = 2e-6
+MOVES = np.array([FINE, 2 * FINE, STEP / 4, STEP / 2, STEP, 0.1])
+STEPS = np.concatenate([-MOVES[::-1], MOVES])
+"""Relative moves: six for a central difference, extrapolated twice; four where only fine ones will do; two far ones."""
 
 
 class Cloud(NamedTuple):
