@@ -15,7 +15,7 @@ from jax import Array
 from astro_logistics.api.checks import error
 from astro_logistics.api.sampling import spread
 from astro_logistics.api.scenarios import VERSION, SourcedScenario, evaluate_jitted
-from astro_logistics.design.uncertainty import outcomes, sobol_points
+from astro_logistics.design.uncertainty import in_blocks, outcomes, sobol_points
 from astro_logistics.network.evaluate import evaluate
 from astro_logistics.network.growth import grow
 from astro_logistics.network.growth_figures import GrowthFigures
@@ -25,6 +25,8 @@ from astro_logistics.pytree import infos, leaves
 
 MOST_YEARS = 500
 PROBABILITIES = (0.05, 0.25, 0.5, 0.75, 0.95)
+DRAWN_TOGETHER = 64
+"""Draws in one compiled call, which serves any number of them."""
 
 _grow = jax.jit(grow)
 
@@ -42,7 +44,7 @@ def growth(scenario: SourcedScenario, until: float | None = None) -> xr.Dataset:
         dimension. Each with `units` and `long_name`. A date is infinite where it is never reached.
 
     Raises:
-        ScenarioError: `until` before the scenario's last year, or above 500 years.
+        ScenarioError: `until` not after the start, or more than 500 years after it.
     """
     return dataset(scenario, _grow(_until(scenario, until), evaluate_jitted(scenario.model)))
 
@@ -116,9 +118,10 @@ def growth_band(scenario: SourcedScenario, draws: int = 256, seed: int = 0, unti
         until: as for `growth`.
 
     Returns:
-        `installed` and `rate` over (probability, year), W and W/yr, 0 before a draw's own start; every date and sum
-        over `probability`; `reached` over `date`: share of the draws in which it comes before the last year. Draws that
-        are no number are left out and counted in the attribute `not_finite`.
+        `installed` and `rate` over (probability, year), W and W/yr, 0 before a draw's own start, and as in its last
+        year for the years by which it ends early; every date and sum over `probability`; `reached` over `date`: share
+        of the draws in which it comes before the last year. Draws that are no number are left out and counted in the
+        attribute `not_finite`.
 
     Raises:
         ScenarioError: too few draws; `until` as for `growth`.
@@ -129,10 +132,10 @@ def growth_band(scenario: SourcedScenario, draws: int = 256, seed: int = 0, unti
     names = tuple(f.name for f in dataclasses.fields(GrowthFigures) if "info" in f.metadata)
     function = outcomes(_Band(names), drawn.paths)
     u = np.concatenate(list(sobol_points(len(drawn.paths), seed, 0, draws)))[:draws]
-    found = {name: np.asarray(x) for name, x in function(model, np.asarray(drawn.inputs(u))).items()}
+    found = in_blocks(lambda rows: function(model, rows), np.asarray(drawn.inputs(u)), DRAWN_TOGETHER)
     good = np.all(np.isfinite(found["installed"]), axis=1) & ~np.any(np.isnan(found["values"]), axis=1)
     years = float(model.growth.start_year) + np.arange(model.growth.years + 1)
-    about = infos(jax.eval_shape(lambda m: grow(m, evaluate(m)), model))
+    about = {f.name: f.metadata["info"] for f in dataclasses.fields(GrowthFigures) if f.name in names}
     data: dict[str, Any] = {}
     for name, unit in (("installed", "W"), ("rate", "W / yr")):
         each = [np.interp(years, t, y, left=0.0) for t, y in zip(found["year"][good], found[name][good], strict=True)]

@@ -55,6 +55,7 @@ def growth(
         out.print(f"[bold]{loaded.ledger.title}[/] ({name})\n")
         for table in (
             tables.by_year(found, shown),
+            tables.moon_by_year(found, shown),
             tables.goals(found, band),
             tables.sums(found),
             tables.programmes(found),

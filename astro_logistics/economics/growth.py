@@ -42,8 +42,7 @@ def change(growth: Growth, terms: Terms, s: State, years: Array) -> tuple[State,
     chips = works.chip_production * s.chips
 
     aging = AGES / terms.life
-    industry = lunar.seed * (c.landing + growth.moon.hardware_cost) + lunar.replicated * growth.moon.running_cost
-    invested = rate * c.earth_capital + lunar.rate * c.moon_capital + industry + expansion
+    invested = rate * c.earth_capital + lunar.paid + expansion
     net = b.earnings - invested
     moved = State(
         factors=factors,
@@ -51,10 +50,11 @@ def change(growth: Growth, terms: Terms, s: State, years: Array) -> tuple[State,
         chips=works.chip_rate * s.chips * ((rate + lunar.rate) / chips) ** 2,
         units=(lifted + flown.others * terms.launch.payload) * terms.launch.orbit_units
         + landed * terms.launch.landing_units,
-        earth=_age(s.earth, rate, aging),
-        moon=_age(s.moon, lunar.rate, aging),
+        earth=_age(s.earth, rate, aging, terms.loss_rate),
+        moon=_age(s.moon, lunar.rate, aging, terms.loss_rate),
         earth_launched=rate,
         moon_launched=lunar.rate,
+        failed=terms.loss_rate * (jnp.sum(s.earth) + jnp.sum(s.moon)),
         retired=aging * (s.earth[-1] + s.moon[-1]),
         ground=s.ground * b.ground_growth,
         industry=lunar.seed + lunar.replicated - s.industry / growth.moon.life,
@@ -81,6 +81,7 @@ def change(growth: Growth, terms: Terms, s: State, years: Array) -> tuple[State,
         thrown=lunar.thrown,
         industry_power=_power(growth, terms, lunar.goods, lunar.thrown),
         investment=invested,
+        expansion=expansion,
     )
     return moved, flow
 
@@ -91,10 +92,10 @@ def expansion_rates(growth: Growth, n: int) -> Array:
     return jnp.stack([g.pads_rate] + [g.works_rate] * (n - 3) + [g.propellant_rate] * 2)
 
 
-def _age(stages: Array, added: Array, aging: Array) -> Array:
-    """Change of the power in each stage of age: in from the one before, out to the next."""
+def _age(stages: Array, added: Array, aging: Array, lost: Array) -> Array:
+    """Change of the power in each stage of age: in from the one before, out to the next, and lost at any age."""
     before = jnp.concatenate([added[None], aging * stages[:-1]])
-    return before - aging * stages
+    return before - (aging + lost) * stages
 
 
 def _power(growth: Growth, terms: Terms, goods: Array, thrown: Array) -> Array:

@@ -2,40 +2,56 @@
 
 from __future__ import annotations
 
+import jax
 import jax.numpy as jnp
 from jax import Array
 from jax.typing import ArrayLike
 
+from astro_logistics.numerics import root
+
 
 def final_growth(values: Array, steps: int, span: ArrayLike = 1.0) -> Array:
-    """Relative growth over the last `steps` steps, which take `span` years: 1/yr."""
-    return jnp.log(values[-1] / values[-1 - steps]) / jnp.asarray(span)
+    """Relative growth over the last `steps` steps, which take `span` years, along the last axis: 1/yr."""
+    return jnp.log(values[..., -1] / values[..., -1 - steps]) / jnp.asarray(span)
 
 
-def reached(years: Array, values: Array, goal: ArrayLike, growth: ArrayLike) -> Array:
-    """Year in which a figure first reaches a goal.
+def reached(years: Array, parts: Array, goal: ArrayLike, growth: Array) -> Array:
+    """Year in which a figure, the sum of its parts, first reaches a goal.
 
-    Between steps its logarithm is taken as straight (right to second order in the step); past the last step it goes on
-    at `growth`. The first year, where it is there from the start; infinite, where it is never reached.
+    Between steps its logarithm is taken as straight (right to second order in the step); past the last step each part
+    goes on at its own `growth`, so that a sum is never later than one of its parts. The first year, where it is there
+    from the start; infinite, where it is never reached.
 
     Args:
         years: of the steps, (n,).
-        values: of the figure, above 0, (n,).
+        parts: of the figure, above 0, (parts, n).
         goal: above 0.
-        growth: relative, after the last step, 1/yr.
+        growth: relative, of each part after the last step, 1/yr, (parts,).
 
     Errors: no kink but where the step that the goal falls on changes, as the slope of the straight piece does.
     """
-    gap = jnp.log(values / goal)
+    gap = jnp.log(jnp.sum(parts, axis=0) / goal)
     there = gap >= 0.0
     i = jnp.maximum(jnp.argmax(there), 1)
     rise = gap[i] - gap[i - 1]
     inside = jnp.any(there) & ~there[0]
     between = years[i - 1] - gap[i - 1] / jnp.where(inside, rise, 1.0) * (years[i] - years[i - 1])
-    grows = jnp.asarray(growth) > 0.0
-    beyond = years[-1] - gap[-1] / jnp.where(grows, growth, 1.0)
-    later = jnp.where(grows, beyond, jnp.inf)
+    later = years[-1] + _beyond(jnp.log(parts[:, -1] / goal), growth, gap[-1] < 0.0)
     return jnp.where(there[0], years[0], jnp.where(inside, between, later))
+
+
+def _beyond(gaps: Array, growth: Array, below: Array) -> Array:
+    """Time until sum exp(gap + growth t) is 1, infinite if no part grows; of no meaning where it is not `below` 1 now.
+
+    The part that would be there first alone bounds it from above.
+    """
+    grows = growth > 0.0
+    alone = jnp.where(grows, -gaps / jnp.where(grows, growth, 1.0), jnp.inf)
+    good = below & jnp.any(grows)
+    g, a, farthest = (jnp.where(good, x, y) for x, y in ((growth, 1.0), (gaps, -2.0), (jnp.min(alone), 2.0)))
+    a = jnp.where(good | (jnp.arange(a.size) == 0), a, -jnp.inf)
+    time = root(lambda t: jax.nn.logsumexp(a + g * t), 0.0, jax.lax.stop_gradient(farthest) * (1.0 + 1e-12))
+    return jnp.where(good, time, jnp.inf)
 
 
 def repaid(years: Array, balance: Array) -> Array:

@@ -152,42 +152,46 @@ class FromMoon(Pytree):
     replicated: Array = field(unit="kg / yr", doc="goods that become industry")
     thrown: Array = field(unit="kg / yr", doc="by mass drivers")
     goods: Array = field(unit="kg / yr", doc="made")
-    spent: Array = field(unit="", doc="share of the money for satellites that is spent")
+    paid: Array = field(
+        unit="USD / yr", doc="for satellites, for industry landed and for the goods that become industry"
+    )
 
 
 def from_moon(growth: Growth, terms: Terms, s: State, c: Costs, b: Business, can_land: Array) -> FromMoon:
     """Satellites from the Moon and the industry that makes them.
 
     New industry is landed seed and, for each kilogram of the parts that only the Earth makes, what the Moon adds to it;
-    it copies itself as far as its goods find use.
+    it copies itself as far as its goods find use. Whoever lands industry pays for what it adds to itself, too.
     """
     industry, mass = growth.moon, terms.moon.specific_mass
-    seed, _ = least(industry.seed_share * jnp.stack([b.moon_money / (c.landing + industry.hardware_cost), can_land]))
+    matching = (1.0 - c.landed_share) / c.landed_share
+    seed_cost = c.landing + industry.hardware_cost
+    with_match = seed_cost + matching * industry.running_cost
+    seed, _ = least(industry.seed_share * jnp.stack([b.moon_money / with_match, can_land]))
     makes = moon.productivity(industry) * s.industry
     available = (1.0 - industry.replication_share) * makes
-    rest = 1.0 - industry.seed_share
+    rest, landed = 1.0 - industry.seed_share, (1.0 - c.local_share + terms.driver.landed) * mass
     rate, binding = least(
         jnp.stack(
             [
                 available / (c.local_share * mass),
-                rest * can_land / ((1.0 - c.local_share) * mass),
+                rest * can_land / landed,
                 MOON_CHIPS * growth.factories.chip_production * s.chips,
                 rest * b.moon_money / c.moon_capital,
             ]
         )
     )
     used = rate * c.local_share * mass / available
-    matched = seed * (1.0 - c.landed_share) / c.landed_share
-    replicated, _ = least(jnp.stack([industry.replication_share * makes * used**2, matched]))
+    replicated, _ = least(jnp.stack([industry.replication_share * makes * used**2, seed * matching]))
     return FromMoon(
         rate=rate,
         binding=binding,
         seed=seed,
-        parts=rate * (1.0 - c.local_share) * mass,
+        parts=rate * landed,
         replicated=replicated,
         thrown=rate * mass,
         goods=rate * c.local_share * mass + replicated,
-        spent=rate * c.moon_capital / (rest * b.moon_money),
+        paid=rate * c.moon_capital + seed * seed_cost + replicated * industry.running_cost,
     )
 
 
@@ -196,6 +200,9 @@ def from_earth(
 ) -> tuple[Array, Array]:
     """Satellites from the Earth, with the launches, chips and money that others and the Moon leave, W/yr.
 
+    The Moon is paid from its programme and from what is ready for it in proportion; what it does not take of the latter
+    is left. So what is paid for satellites and for the Moon never exceeds the programmes and what is ready.
+
     Returns:
         The rate, and the shares of what binds it: limits of the fleet, ceiling, satellite works, chips, money.
     """
@@ -203,6 +210,6 @@ def from_earth(
     up = flown.flights * left * terms.launch.payload / terms.earth.specific_mass
     works = growth.factories
     chips = works.chip_production * s.chips - lunar.rate
-    money = growth.capital.orbit_programme + b.earth_willing * (b.ready - b.moon_ready * lunar.spent)
+    money = growth.capital.orbit_programme + b.earth_willing * (b.ready - b.moon_ready * lunar.paid / b.moon_money)
     rest = jnp.stack([works.satellite_production * s.satellites, chips, money / c.earth_capital])
     return least(jnp.append(up, rest))

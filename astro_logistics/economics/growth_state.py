@@ -26,6 +26,7 @@ class State(Pytree):
     moon: Array = field(unit="W", doc="the same from the Moon, (AGES,)")
     earth_launched: Array = field(unit="W", doc="ever launched from the Earth")
     moon_launched: Array = field(unit="W", doc="ever launched from the Moon")
+    failed: Array = field(unit="W", doc="ever lost before the end of the design life")
     retired: Array = field(unit="W", doc="ever retired")
     ground: Array = field(unit="W", doc="data centers on the ground")
     industry: Array = field(unit="kg", doc="industry on the Moon")
@@ -50,11 +51,12 @@ class Flow(Pytree):
     moon_cost: Array = field(unit="USD / (W yr)", doc="compute from the Moon, everything with interest")
     rent: Array = field(unit="USD / (W yr)", doc="of delivered compute power")
     flights: Array = field(unit="yr-1", doc="flights from the Earth, those of others too")
-    parts: Array = field(unit="kg / yr", doc="parts of satellites landed on the Moon, chips among them")
+    parts: Array = field(unit="kg / yr", doc="parts of satellites and drivers landed on the Moon, chips among them")
     goods: Array = field(unit="kg / yr", doc="made on the Moon")
     thrown: Array = field(unit="kg / yr", doc="thrown by mass drivers")
     industry_power: Array = field(unit="W", doc="electricity that the industry on the Moon and its drivers take")
     investment: Array = field(unit="USD / yr", doc="satellites, industry on the Moon, expansion")
+    expansion: Array = field(unit="USD / yr", doc="of it, for pads, works and plants")
 
 
 class Path(Pytree):
@@ -78,6 +80,7 @@ def initial(growth: Growth, terms: Terms) -> State:
         moon=jnp.zeros(AGES),
         earth_launched=nothing,
         moon_launched=nothing,
+        failed=nothing,
         retired=nothing,
         ground=jnp.asarray(growth.demand.power * jnp.exp(growth.demand.ground_growth * since)),
         industry=jnp.asarray(SEED),

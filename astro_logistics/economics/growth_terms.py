@@ -49,6 +49,7 @@ class DriverTerms(Pytree):
     cost: Array = field(unit="USD / kg", doc="of throwing a kilogram, landing of the driver's parts apart")
     cost_by_landing: Array = field(unit="", doc="more for each USD/kg of landing")
     energy: Array = field(unit="J / kg", doc="electricity per thrown mass")
+    landed: Array = field(unit="", doc="parts of the driver landed per thrown mass, as it wears and ages")
     satellite_share: Array = field(unit="", doc="arrays, radiators and structure, over a satellite's mass")
 
 
@@ -60,6 +61,7 @@ class Terms(Pytree):
     moon: Origin
     driver: DriverTerms
     life: Array = field(unit="yr", doc="design life of satellites")
+    loss_rate: Array = field(unit="yr-1", doc="satellites lost before their time")
     rent: Array = field(unit="USD / (W yr)", doc="rent of compute at which demand is that of the record")
     ground_cost: Array = field(unit="USD / (W yr)", doc="cost of compute on the ground, with interest")
     ground_ceiling: Array = field(unit="W", doc="most power for data centers on the ground, at the start")
@@ -99,12 +101,18 @@ def capital(s: ComputeCost) -> Array:
 
 
 def running(s: ComputeCost) -> Array:
-    """What is paid each year, per delivered power, USD/(W yr)."""
-    return (s.replacement + s.chip_replacement + s.operations + s.energy) / s.availability
+    """What is paid each year for what works, per delivered power, USD/(W yr).
+
+    What is lost is not replaced out of it: a replacement is launched and paid for as any other satellite is.
+    """
+    return (s.operations + s.energy) / s.availability
 
 
 def levelized(s: ComputeCost) -> Array:
-    """Everything with interest, per delivered power, USD/(W yr)."""
+    """Everything with interest, per delivered power, USD/(W yr): what is lost is replaced at once.
+
+    Errors: a fleet that dwindles at the loss rate, as growth has it, would have to earn 1 % less at 0.02 a year.
+    """
     return boundaries.levelized(s, boundary("total", 0, *EVERYTHING))
 
 

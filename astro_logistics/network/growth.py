@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import jax
 import jax.numpy as jnp
 from jax import Array
 
@@ -16,6 +17,7 @@ from astro_logistics.economics.growth_state import Path, installed
 from astro_logistics.economics.growth_terms import DriverTerms, LaunchTerms, Origin, Terms
 from astro_logistics.economics.launch_cost import FlightCost
 from astro_logistics.launch import fleet as fleets
+from astro_logistics.launch import mass_driver as drivers
 from astro_logistics.network import driver_routes, rocket_routes
 from astro_logistics.network.figures import DatacenterFigures, Evaluation
 from astro_logistics.network.growth_figures import GrowthFigures, GrowthYears
@@ -72,6 +74,7 @@ def terms(scenario: Scenario, evaluation: Evaluation, satellites: Satellite) -> 
         moon=origin(scenario.datacenter_cost, evaluation.datacenters["moon-to-escape"]),
         driver=driver_terms(scenario, evaluation, satellites),
         life=scenario.datacenter.design_life / JULIAN_YEAR,
+        loss_rate=jnp.asarray(scenario.datacenter_cost.loss_rate),
         rent=yearly_rent,
         ground_cost=evaluation.terrestrial.money.total,
         ground_ceiling=demand.ground_share * electricity,
@@ -137,16 +140,24 @@ def launch_terms(scenario: Scenario, evaluation: Evaluation) -> LaunchTerms:
 
 
 def driver_terms(scenario: Scenario, evaluation: Evaluation, satellites: Satellite) -> DriverTerms:
-    """The mass driver throwing to escape: what a line throws, and its cost in and beside the landing of its parts."""
+    """The mass driver throwing to escape: what a line throws, its cost in and beside the landing of its parts, those.
+
+    Errors: the parts are landed as a steady number of lines wears and ages; while lines multiply at a rate g, landings
+    run ahead by g times a line's mass over its yearly throw, a fiftieth of the satellites' own parts at 0.2 a year.
+    """
     driver, route = scenario.mass_driver, evaluation.routes["moon-to-escape"]
     speed = driver_routes.escape_shot(scenario).speed
     shots = route.throughput / driver.shot_mass
     yearly = route.throughput * JULIAN_YEAR
     bare, landed = (driver_routes.yearly_bill(scenario, shots, speed, c).total for c in (0.0, 1.0))
+    mass = drivers.system_mass(driver, drivers.design_speed(driver))
+    wear = drivers.wear_per_shot(driver, mass, speed)
+    worn = mass.total / scenario.mass_driver_cost.life / yearly + (wear.windings + wear.store) / driver.shot_mass
     return DriverTerms(
         cost=bare / yearly,
         cost_by_landing=(landed - bare) / yearly,
         energy=route.energy,
+        landed=(1.0 - scenario.mass_driver_cost.local_fraction) * worn,
         satellite_share=lunar_parts(satellites)[HOME],
     )
 
@@ -167,6 +178,7 @@ def yearly(scenario: Scenario, evaluation: Evaluation, path: Path) -> GrowthYear
         moon_rate=flow.moon_rate[every],
         installed=power,
         installed_moon=jnp.sum(state.moon, axis=-1)[every],
+        failed=state.failed[every],
         retired=state.retired[every],
         launched=(state.earth_launched + state.moon_launched)[every],
         ground=state.ground[every],
@@ -185,11 +197,12 @@ def yearly(scenario: Scenario, evaluation: Evaluation, path: Path) -> GrowthYear
         industry_power=flow.industry_power[every],
         radiators=state.industry[every] * lunar.radiator_share(industry),
         driver_lines=flow.thrown[every] / line,
-        lunar_mass=goods,
+        goods=goods,
         oxygen=goods * lunar.goods_oxygen(industry),
         regolith=goods / industry.goods_yield,
         investment=flow.investment[every],
-        invested=state.invested[every],
+        expansion=flow.expansion[every],
+        invested_so_far=state.invested[every],
         balance=state.balance[every],
         kardashev=civilizations.kardashev(used),
     )
@@ -200,33 +213,38 @@ def dates(scenario: Scenario, path: Path) -> dict[str, Array]:
     growth, state, flow = scenario.growth, path.state, path.flow
     n = growth.steps_per_year
     years = growth.start_year + path.years
-    rate = flow.earth_rate + flow.moon_rate
-    power = installed(state).at[0].set(1.0)  # a watt, so that its logarithm is there at the start
+    power = jnp.stack([jnp.sum(x, axis=-1).at[0].set(0.5) for x in (state.earth, state.moon)])  # logarithms need a watt
     paying = flow.rent * (1.0 / flow.earth_cost**16 + 1.0 / flow.moon_cost**16) ** (1.0 / 16.0)
 
-    def when(values: Array, goal: float | Array) -> Array:
-        return reached(years, values, goal, final_growth(values, n))
+    nothing = jnp.full_like(paying, 1e-300)
 
-    payback = repaid(years, state.balance)
-    return {
-        "date_100_gw": when(rate, 100e9),
-        "date_200_gw": when(rate, 200e9),
-        "date_1_tw": when(rate, 1e12),
-        "date_1_tw_earth": when(flow.earth_rate, 1e12),
-        "date_1_tw_moon": when(flow.moon_rate, 1e12),
-        "date_installed_1_tw": when(power, 1e12),
-        "date_world": when(power, scenario.civilization.power),
-        "date_millionth_sun": when(power, 1e-6 * SOLAR_LUMINOSITY),
-        "date_thousandth_sun": when(power, 1e-3 * SOLAR_LUMINOSITY),
-        "date_hundredth_sun": when(power, 1e-2 * SOLAR_LUMINOSITY),
-        "date_orbit_200": when(1.0 / flow.orbit_cost, 1.0 / 200.0),
-        "date_orbit_100": when(1.0 / flow.orbit_cost, 1.0 / 100.0),
-        "date_megatonne_orbit": when(state.lifted.at[0].set(1.0), 1e9),
-        "date_megatonne_moon": when(state.landed.at[0].set(1.0), 1e9),
-        "date_paying": when(paying, 1.0),
-        "date_payback": payback,
-        "payback_time": payback - growth.start_year,
+    def alone(values: Array, goal: float) -> tuple[Array, float | Array]:
+        return jnp.stack([values, nothing]), goal
+
+    rate, sun = jnp.stack([flow.earth_rate, flow.moon_rate]), SOLAR_LUMINOSITY
+    wanted: dict[str, tuple[Array, float | Array]] = {
+        "date_100_gw": (rate, 100e9),
+        "date_200_gw": (rate, 200e9),
+        "date_1_tw": (rate, 1e12),
+        "date_1_tw_earth": alone(flow.earth_rate, 1e12),
+        "date_1_tw_moon": alone(flow.moon_rate, 1e12),
+        "date_installed_1_tw": (power, 1e12),
+        "date_world": (power, scenario.civilization.power),
+        "date_millionth_sun": (power, 1e-6 * sun),
+        "date_thousandth_sun": (power, 1e-3 * sun),
+        "date_hundredth_sun": (power, 1e-2 * sun),
+        "date_orbit_200": alone(1.0 / flow.orbit_cost, 1.0 / 200.0),
+        "date_orbit_100": alone(1.0 / flow.orbit_cost, 1.0 / 100.0),
+        "date_megatonne_orbit": alone(state.lifted.at[0].set(1.0), 1e9),
+        "date_megatonne_moon": alone(state.landed.at[0].set(1.0), 1e9),
+        "date_paying": alone(paying, 1.0),
     }
+    figures, goals = zip(*wanted.values(), strict=True)
+    parts = jnp.stack(figures)
+    found = jax.vmap(lambda p, goal, g: reached(years, p, goal, g))(parts, jnp.stack(goals), final_growth(parts, n))
+    payback = repaid(years, state.balance)
+    found_by_name = dict(zip(wanted, found, strict=True))
+    return found_by_name | {"date_payback": payback, "payback_time": payback - growth.start_year}
 
 
 def sums(scenario: Scenario, path: Path) -> dict[str, Array]:

@@ -15,6 +15,7 @@ class GrowthYears(Pytree):
     moon_rate: Array = field(unit="W / yr", doc="the same from the Moon")
     installed: Array = field(unit="W", doc="compute power at work in orbit, after failures and retirement")
     installed_moon: Array = field(unit="W", doc="of it, launched from the Moon")
+    failed: Array = field(unit="W", doc="ever lost before the end of the design life")
     retired: Array = field(unit="W", doc="ever retired")
     launched: Array = field(unit="W", doc="ever launched, from both")
     ground: Array = field(unit="W", doc="data centers on the ground")
@@ -28,16 +29,17 @@ class GrowthYears(Pytree):
     flights: Array = field(unit="yr-1", doc="flights from the Earth, those of others too")
     lifted: Array = field(unit="kg", doc="ever brought to the satellites' orbit")
     landed: Array = field(unit="kg", doc="ever landed on the Moon")
-    parts: Array = field(unit="kg / yr", doc="parts of satellites landed on the Moon, chips among them")
+    parts: Array = field(unit="kg / yr", doc="parts of satellites and drivers landed on the Moon, chips among them")
     industry: Array = field(unit="kg", doc="industry on the Moon")
     industry_power: Array = field(unit="W", doc="electricity that it and the mass drivers take while at work")
     radiators: Array = field(unit="kg", doc="radiators in it")
     driver_lines: Array = field(unit="", doc="mass drivers like that of the scenario, at work all their hours")
-    lunar_mass: Array = field(unit="kg", doc="goods ever made of the Moon")
+    goods: Array = field(unit="kg", doc="goods ever made of the Moon")
     oxygen: Array = field(unit="kg", doc="oxygen ever won with them")
     regolith: Array = field(unit="kg", doc="regolith ever moved for them")
     investment: Array = field(unit="USD / yr", doc="satellites, industry on the Moon, works, pads, plants")
-    invested: Array = field(unit="USD", doc="ever invested")
+    expansion: Array = field(unit="USD / yr", doc="of it, for works, pads and plants")
+    invested_so_far: Array = field(unit="USD", doc="ever invested")
     balance: Array = field(unit="USD", doc="rents less all that was paid")
     kardashev: Array = field(unit="", doc="Sagan's number of what the world uses and what works in orbit")
 
@@ -74,7 +76,7 @@ class Programme(Pytree):
 class GrowthFigures(Pytree):
     """All figures of growth. Dates are calendar years: the start where it is so from the start, infinite if never.
 
-    A date after the last year of `years` goes on at the growth of that year.
+    A date after the last year of `years` goes on at the growth of that year, Earth and Moon each at their own.
     """
 
     years: GrowthYears

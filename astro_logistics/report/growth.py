@@ -41,11 +41,13 @@ SUMS = {
     "peak_exposure": ("most paid beyond what had been earned", "billion USD", 1e9),
     "net_present_value": ("net present value at the start", "billion USD", 1e9),
     "lunar_mass": ("goods made of the Moon", "Mt", 1e9),
-    "lunar_years_left": ("years that accessible ground then lasts", "yr", 1.0),
-    "from_1_to_100_percent": ("from 1 % to all of the Sun at the last growth", "yr", 1.0),
+    "lunar_years_left": ("accessible ground is used up at the growth then", "yr after", 1.0),
+    "from_1_to_100_percent": ("from 1 % to all of the Sun at that growth", "yr", 1.0),
 }
 """Sums in words, with their unit and its size."""
 
+LEAST = 1e-4
+"""Below this an amount is shown as a dash."""
 FAR = 1000.0
 """Years after the start past which a date is only said to be farther."""
 
@@ -53,7 +55,7 @@ FAR = 1000.0
 def date(value: float, start: float, last: float) -> str:
     """A date as it can be said: a year; "after" the years that were followed; beyond a thousand years only that."""
     if np.isinf(value):
-        return "never at the last growth"
+        return "never at that growth"
     if value <= start:
         return f"{start:.0f} or before"
     if value > start + FAR:
@@ -87,33 +89,59 @@ def by_year(found: xr.Dataset, shown: Sequence[int]) -> Table:
         "rent\nUSD/W yr",
         "Earth's cost\nUSD/W yr",
         "Moon's cost\nUSD/W yr",
-        "industry\non Moon, t",
-        "parts landed\nt/yr",
-        "driver\nlines",
         "invested\nbn USD/yr",
         "Kardashev\nnumber",
         "Earth\nbound by",
-        "Moon\nbound by",
     )
-    for column in table.columns[-2:]:
-        column.justify = "left"
+    _words(table)
     for i in shown:
         y = found.isel(year=i)
         cells = [
             f"{float(y['year']):.0f}",
-            *(number(float(y[name]) / 1e9) for name in ("earth_rate", "moon_rate", "installed")),
+            *(amount(float(y[name]) / 1e9) for name in ("earth_rate", "moon_rate", "installed")),
             *(number(float(y[name])) for name in ("flights", "orbit_cost", "rent")),
             *(number(float(y[name])) for name in ("earth_cost", "moon_cost")),
-            number(float(y["industry"]) / 1e3),
-            number(float(y["parts"]) / 1e3),
-            number(float(y["driver_lines"])),
             number(float(y["investment"]) / 1e9),
             f"{float(y['kardashev']):.4f}",
             binding(found, "earth", i),
-            binding(found, "moon", i),
         ]
         table.add_row(*cells)
     return table
+
+
+def moon_by_year(found: xr.Dataset, shown: Sequence[int]) -> Table:
+    """The Moon's industry, one row per year."""
+    table = make_table(
+        "year",
+        "industry\nt",
+        "its power\nMW",
+        "radiators\nt",
+        "parts landed\nt/yr",
+        "ever landed\nt",
+        "goods ever\nt",
+        "oxygen ever\nt",
+        "regolith ever\nt",
+        "driver\nlines",
+        "Moon\nbound by",
+    )
+    _words(table)
+    sizes = {"industry": 1e3, "industry_power": 1e6, "radiators": 1e3, "parts": 1e3, "landed": 1e3, "goods": 1e3}
+    sizes |= {"oxygen": 1e3, "regolith": 1e3, "driver_lines": 1.0}
+    for i in shown:
+        y = found.isel(year=i)
+        cells = [amount(float(y[name]) / size) for name, size in sizes.items()]
+        table.add_row(f"{float(y['year']):.0f}", *cells, binding(found, "moon", i))
+    return table
+
+
+def amount(value: float) -> str:
+    """A number, or a dash where there is hardly any."""
+    return number(value) if value >= LEAST else "-"
+
+
+def _words(table: Table) -> None:
+    """The last column holds words."""
+    table.columns[-1].justify, table.columns[-1].no_wrap = "left", True
 
 
 def goals(found: xr.Dataset, band: xr.Dataset | None) -> Table:
@@ -122,10 +150,12 @@ def goals(found: xr.Dataset, band: xr.Dataset | None) -> Table:
     headers = [] if band is None else ["a quarter of draws by", "half by", "three quarters by", f"by {last:.0f}"]
     table = make_table("goal", "year", *headers)
     for name, words in GOALS.items():
-        cells = [date(float(found[name]), start, last)]
+        values = [float(found[name])]
         if band is not None:
-            quantiles = (float(band[name].sel(probability=p)) for p in (0.25, 0.5, 0.75))
-            cells += [date(q, start, last) for q in quantiles]
+            values += [float(band[name].sel(probability=p)) for p in (0.25, 0.5, 0.75)]
+        late = f"not by {last:.0f}" if name == "date_payback" else None
+        cells = [late if late and np.isinf(x) else date(x, start, last) for x in values]
+        if band is not None:
             cells.append(f"{float(band['reached'].sel(date=name)):.0%}")
         table.add_row(words, *cells)
     return table
@@ -137,7 +167,7 @@ def sums(found: xr.Dataset) -> Table:
     table.columns[2].justify = "left"
     for name, (words, unit, size) in SUMS.items():
         value = float(found[name]) / size
-        table.add_row(words, number(value) if np.isfinite(value) else "-", unit)
+        table.add_row(words, number(value) if np.isfinite(value) else "never", unit if np.isfinite(value) else "")
     return table
 
 

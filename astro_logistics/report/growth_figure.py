@@ -41,6 +41,8 @@ COLOURS = {
 """One colour for each limit, in both strips."""
 SHOWN_LIMITS = 0.1
 """A limit that never has a larger share than this of what binds has no colour of its own."""
+REST_LIMITS = 0.02
+"""Below this the others together are not drawn either."""
 
 
 def plot(found: xr.Dataset, band: xr.Dataset | None, title: str, last: int) -> Figure:
@@ -58,7 +60,7 @@ def plot(found: xr.Dataset, band: xr.Dataset | None, title: str, last: int) -> F
     strips = [figure.add_subplot(grid[i], sharex=top) for i in (1, 2)]
     years = found["year"].values[: last + 1]
     _power(top, found, band, years)
-    top.set_title(title)
+    top.set_title(f"{title}: power at work in orbit")
     for axes, origin in zip(strips, ("earth", "moon"), strict=True):
         _strip(axes, found, origin, years)
     strips[-1].set_xlabel("year")
@@ -70,14 +72,14 @@ def plot(found: xr.Dataset, band: xr.Dataset | None, title: str, last: int) -> F
 
 def _power(axes: Axes, found: xr.Dataset, band: xr.Dataset | None, years: np.ndarray) -> None:
     n = len(years)
-    installed, lunar = (np.maximum(found[name].values[:n], 1e-3) for name in ("installed", "installed_moon"))
-    highest = float(np.max(installed))
+    installed, lunar = (_shown(found[name].values[:n]) for name in ("installed", "installed_moon"))
+    highest = float(np.nanmax(installed))
     if band is not None:
         at = band.sel(probability=[0.05, 0.25, 0.5, 0.75, 0.95])["installed"].values[:, :n]
-        at = np.maximum(at, 1e-3)
-        axes.fill_between(years, at[0], at[4], color="C0", alpha=0.15, linewidth=0, label="5 to 95 % of draws")
-        axes.fill_between(years, at[1], at[3], color="C0", alpha=0.3, linewidth=0, label="25 to 75 %")
-        axes.plot(years, at[2], color="C0", linestyle="--", linewidth=1.0, label="median")
+        low = np.maximum(at, 1e-3 * LEAST)  # so that the band closes where a draw has not begun
+        axes.fill_between(years, low[0], low[4], color="C0", alpha=0.15, linewidth=0, label="5 to 95 % of draws")
+        axes.fill_between(years, low[1], low[3], color="C0", alpha=0.3, linewidth=0, label="25 to 75 %")
+        axes.plot(years, _shown(at[2]), color="C0", linestyle="--", linewidth=1.0, label="median")
         highest = max(highest, float(np.max(at)))
     axes.plot(years, installed, color="black", linewidth=1.8, label="the scenario's own numbers")
     axes.plot(years, lunar, color="C1", linewidth=1.4, label="of it, from the Moon")
@@ -92,11 +94,16 @@ def _power(axes: Axes, found: xr.Dataset, band: xr.Dataset | None, years: np.nda
                 bbox={"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 0.5},
             )  # fmt: skip
     axes.set_ylabel("compute power at work in orbit, W")
-    axes.legend(loc="upper left", frameon=True, framealpha=0.9, edgecolor="none", fontsize=8.5)
+    axes.legend(loc="upper left", frameon=True, framealpha=1.0, edgecolor="none", fontsize=8.5)
     axes.grid(axis="x", alpha=0.25)
     right = axes.secondary_yaxis("right", functions=(_kardashev, _power_of))
     right.set_yscale("linear")
     right.set_ylabel("Kardashev number of it alone (Sagan)")
+
+
+def _shown(power: np.ndarray) -> np.ndarray:
+    """Power that a logarithmic axis can show; nothing where there is hardly any."""
+    return np.where(power > 1e-3 * LEAST, power, np.nan)
 
 
 def _kardashev(power: ArrayLike) -> np.ndarray:
@@ -108,18 +115,20 @@ def _power_of(number: ArrayLike) -> np.ndarray:
 
 
 def _strip(axes: Axes, found: xr.Dataset, origin: str, years: np.ndarray) -> None:
-    """What binds, as shares that fill a strip."""
+    """What binds, as shares that fill a strip; empty while hardly anything is launched."""
+    going = found[f"{origin}_rate"].values[: len(years)] > LEAST
     shares = found[f"{origin}_binding"].values[: len(years)]
     names = [str(name) for name in found[f"{origin}_limit"].values]
     floor = np.zeros(len(years))
     rest = np.zeros(len(years))
     for i, name in enumerate(names):
-        if np.max(shares[:, i]) < SHOWN_LIMITS:
+        if np.max(shares[going, i], initial=0.0) < SHOWN_LIMITS:
             rest = rest + shares[:, i]
             continue
-        axes.fill_between(years, floor, floor + shares[:, i], color=COLOURS[name], linewidth=0, label=name)
+        axes.fill_between(years, floor, floor + shares[:, i], where=going, color=COLOURS[name], linewidth=0, label=name)
         floor = floor + shares[:, i]
-    axes.fill_between(years, floor, floor + rest, color="0.85", linewidth=0)
+    if np.max(rest) > REST_LIMITS:
+        axes.fill_between(years, floor, floor + rest, where=going, color="0.85", linewidth=0, label="others")
     axes.set_ylim(0.0, 1.0)
     axes.set_yticks([])
     axes.set_ylabel(f"{origin.title()}\nbound by", rotation=0, ha="right", va="center", fontsize=9)
