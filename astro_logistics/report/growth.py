@@ -48,18 +48,16 @@ SUMS = {
 
 LEAST = 1e-4
 """Below this an amount is shown as a dash."""
-FAR = 1000.0
-"""Years after the start past which a date is only said to be farther."""
+FAR = 25.0
+"""Years past the last one for which growth may be thought to go on; later dates are not given."""
 
 
 def date(value: float, start: float, last: float) -> str:
-    """A date as it can be said: a year; "after" the years that were followed; beyond a thousand years only that."""
-    if np.isinf(value):
-        return "never at that growth"
+    """A date as it can be said: a year; in brackets shortly after the years that were followed; else only that."""
     if value <= start:
         return f"{start:.0f} or before"
-    if value > start + FAR:
-        return f"not in {FAR:,.0f} years"
+    if value > last + FAR:
+        return f"after {last + FAR:.0f}, if ever"
     return f"{value:.0f}" if value <= last else f"({value:.0f})"
 
 
@@ -153,8 +151,7 @@ def goals(found: xr.Dataset, band: xr.Dataset | None) -> Table:
         values = [float(found[name])]
         if band is not None:
             values += [float(band[name].sel(probability=p)) for p in (0.25, 0.5, 0.75)]
-        late = f"not by {last:.0f}" if name == "date_payback" else None
-        cells = [late if late and np.isinf(x) else date(x, start, last) for x in values]
+        cells = [date(x, start, last) for x in values]
         if band is not None:
             cells.append(f"{float(band['reached'].sel(date=name)):.0%}")
         table.add_row(words, *cells)
