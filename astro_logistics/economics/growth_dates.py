@@ -18,9 +18,10 @@ def final_growth(values: Array, steps: int, span: ArrayLike = 1.0) -> Array:
 def reached(years: Array, parts: Array, goal: ArrayLike, growth: Array) -> Array:
     """Year in which a figure, the sum of its parts, first reaches a goal.
 
-    Between steps its logarithm is taken as straight (right to second order in the step); past the last step each part
-    goes on at its own `growth`, so that a sum is never later than one of its parts. The first year, where it is there
-    from the start; infinite, where it is never reached.
+    Between steps its logarithm is a cubic whose slopes at the steps are central differences, so that the date has a
+    derivative everywhere (off by the third order in the step); past the last step each part goes on at its own
+    `growth`, so that a sum is never later than one of its parts. The first year, where it is there from the start;
+    infinite, where it is never reached.
 
     Args:
         years: of the steps, (n,).
@@ -28,16 +29,28 @@ def reached(years: Array, parts: Array, goal: ArrayLike, growth: Array) -> Array
         goal: above 0.
         growth: relative, of each part after the last step, 1/yr, (parts,).
 
-    Errors: no kink but where the step that the goal falls on changes, as the slope of the straight piece does.
+    Errors: one-sided slopes at the ends; at the last step the date is continuous, its derivative is not.
     """
     gap = jnp.log(jnp.sum(parts, axis=0) / goal)
     there = gap >= 0.0
     i = jnp.maximum(jnp.argmax(there), 1)
-    rise = gap[i] - gap[i - 1]
     inside = jnp.any(there) & ~there[0]
-    between = years[i - 1] - gap[i - 1] / jnp.where(inside, rise, 1.0) * (years[i] - years[i - 1])
+    between = years[i - 1] + _between(gap, i, inside) * (years[i] - years[i - 1])
     later = years[-1] + _beyond(jnp.log(parts[:, -1] / goal), growth, gap[-1] < 0.0)
     return jnp.where(there[0], years[0], jnp.where(inside, between, later))
+
+
+def _between(gap: Array, i: Array, good: Array) -> Array:
+    """Share of the step from i - 1 to i at which a gap, below 0 before it and not after, is 0; of no meaning if not."""
+    ends = jnp.concatenate([2.0 * gap[:1] - gap[1:2], gap, 2.0 * gap[-1:] - gap[-2:-1]])
+    slopes = 0.5 * (ends[2:] - ends[:-2])
+    a, b = (jnp.where(good, gap[k], x) for k, x in ((i - 1, -1.0), (i, 1.0)))
+    p, q = (jnp.where(good, slopes[k], 2.0) for k in (i - 1, i))
+
+    def cubic(u: Array) -> Array:
+        return a + u * (p + u * (3.0 * (b - a) - 2.0 * p - q + u * (p + q - 2.0 * (b - a))))
+
+    return root(cubic, 0.0, 1.0)
 
 
 def _beyond(gaps: Array, growth: Array, below: Array) -> Array:

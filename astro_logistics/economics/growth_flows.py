@@ -21,6 +21,8 @@ OTHERS_SHARE = 0.5
 """Largest share of the fleet's flights that others take."""
 MOON_CHIPS = 0.9
 """Largest share of the chips that go into satellites from the Moon."""
+CENT = 0.01
+"""USD/yr: keeps the smooth positive part of earnings smooth where nothing works yet."""
 RAMP = 1.0
 """yr: how fast the programme on the Moon opens about its start."""
 
@@ -32,7 +34,7 @@ def least(values: Array) -> tuple[Array, Array]:
 
 
 def positive(x: Array, size: Array) -> Array:
-    """x where it is large, 0 where it is very negative: (x + sqrt(x^2 + size^2)) / 2, size / 2 at x = 0."""
+    """x where it is large, 0 where it is very negative: (x + sqrt(x^2 + size^2)) / 2, size / 2 at x = 0; size not 0."""
     return 0.5 * (x + jnp.sqrt(x * x + size * size))
 
 
@@ -103,7 +105,7 @@ def business(growth: Growth, terms: Terms, s: State, c: Costs, years: Array) -> 
     rent = market.rent(demand, terms.rent, market.demanded(demand, year), s.ground + earth + lunar)
     preferred = market.willing(c.earth_total, c.moon_total, demand.response)
     income, running = rent * (earth + lunar), c.earth_running * earth + c.moon_running * lunar
-    earned = capital.reinvested_fraction * positive(income - running, 0.1 * (income + running))
+    earned = capital.reinvested_fraction * positive(income - running, CENT + 0.1 * (income + running))
     ready = earned + capital.outside * jnp.exp(capital.outside_growth * years)
     opened = jax.nn.sigmoid((year - growth.moon.start_year) / RAMP)
     moon_ready = opened * preferred * market.willing(rent, c.moon_total, demand.response) * ready

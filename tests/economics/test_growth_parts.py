@@ -41,7 +41,7 @@ def _when(parts, goal):
 def test_date_of_an_exponential_inside_and_beyond():
     # 2 exp(0.1 t) is 4 after 6.93 years and 20 after 23.03, thirteen years past the last step
     only = [exponential(2.0, 0.1), np.full(41, 1e-300)]
-    assert when(only, 4.0) == pytest.approx(2030.0 + np.log(2.0) / 0.1, abs=1e-11)
+    assert when(only, 4.0) == pytest.approx(2030.0 + np.log(2.0) / 0.1, abs=1e-11)  # a straight logarithm
     assert when(only, 20.0) == pytest.approx(2030.0 + np.log(10.0) / 0.1, abs=1e-9)
     assert when(only, 2.0) == 2030.0
     assert when(only, 1.0) == 2030.0
@@ -67,6 +67,21 @@ def test_dates_are_smooth(second_order: Callable[..., None]):
         return jnp.stack([reached(YEARS, parts, goals[k], final_growth(parts, 4)) for k in (0, 1)])
 
     second_order(jax.jit(dates), jnp.asarray([0.05, 0.11]), jnp.asarray([3.3, 40.0]), rtol=1e-5, step=1e-5)
+
+
+def test_a_date_has_no_kink_where_its_step_changes():
+    # a figure that bends, its goal moved across the value at a step: the slope of the date is the same on both sides
+    values = jnp.stack([jnp.exp(0.3 * YEARS - 0.01 * YEARS**2), jnp.full(41, 1e-300)])
+    slope = jax.jit(jax.grad(lambda goal: reached(YEARS, values, goal, jnp.zeros(2))))
+    for k in (8, 20):
+        at = values[0, k]
+        below, above = (float(slope(at * (1.0 + e))) for e in (-1e-9, 1e-9))
+        assert below == pytest.approx(above, rel=1e-7)
+        true = 1.0 / float(at * (0.3 - 0.02 * YEARS[k]))
+        assert below == pytest.approx(true, rel=1e-8)
+    middle = float(_when(values, values[0, 20] * 1.03)) - 2030.0
+    exact = (0.3 - np.sqrt(0.09 - 0.04 * np.log(float(values[0, 20]) * 1.03))) / 0.02
+    assert middle == pytest.approx(exact, abs=1e-9)  # a parabola is a cubic
 
 
 def test_money_back():
