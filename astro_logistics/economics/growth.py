@@ -119,7 +119,7 @@ def follow(growth: Growth, terms: Terms, *, years: int | None = None, steps_per_
     Returns:
         years * steps_per_year + 1 states, the flows at each.
 
-    Errors: see below
+    Errors: of the step, at four a year, 3e-6 of the installed power, a sixteenth of that at eight
     """
     n = growth.steps_per_year if steps_per_year is None else steps_per_year
     span = growth.years if years is None else years

@@ -11,7 +11,6 @@ from astro_logistics.datacenter import environment, satellite
 from astro_logistics.datacenter.figures import Satellite
 from astro_logistics.network.growth_figures import Swarm
 from astro_logistics.network.scenario import Scenario
-from astro_logistics.pytree import replace_at
 
 DISTANCES = (0.3, 0.5, 0.7, 1.0, 1.5, 2.0)
 """au."""
@@ -23,18 +22,12 @@ GRAVITATIONAL_CONSTANT = 6.6743e-11
 
 
 def sized(scenario: Scenario) -> Satellite:
-    """The satellite at each of `DISTANCES`, sized anew.
+    """The satellite at each of `DISTANCES`, sized anew for the sunlight and the protons there.
 
-    The dose of protons on the cells goes as 1 / d^2, as the stream of the solar wind and of flares thins out (1.5 to 3
-    are found for the exponent); links and the dose behind the shield stay as they are at home.
+    Links stay as they are at home.
     """
-
-    def at(distance: Array) -> Satellite:
-        rate = scenario.datacenter.array.fluence_rate * (ASTRONOMICAL_UNIT / distance) ** 2
-        moved = replace_at(scenario.datacenter, {"array.fluence_rate": rate})
-        return satellite.size(moved, environment.deep_space(distance))
-
-    return jax.vmap(at)(jnp.asarray(DISTANCES) * ASTRONOMICAL_UNIT)
+    places = jnp.asarray(DISTANCES) * ASTRONOMICAL_UNIT
+    return jax.vmap(lambda d: satellite.size(scenario.datacenter, environment.deep_space(d)))(places)
 
 
 def lunar_parts(found: Satellite) -> Array:

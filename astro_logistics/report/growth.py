@@ -46,6 +46,18 @@ SUMS = {
 }
 """Sums in words, with their unit and its size."""
 
+MOON_COLUMNS = {
+    "industry": 1e3,
+    "industry_power": 1e6,
+    "radiators": 1e3,
+    "parts": 1e3,
+    "landed": 1e3,
+    "goods": 1e3,
+    "oxygen": 1e3,
+    "regolith": 1e3,
+    "driver_lines": 1.0,
+}
+"""Figures of the Moon's table and the size of their units."""
 LEAST = 1e-4
 """Below this an amount is shown as a dash."""
 FAR = 25.0
@@ -123,11 +135,9 @@ def moon_by_year(found: xr.Dataset, shown: Sequence[int]) -> Table:
         "Moon\nbound by",
     )
     _words(table)
-    sizes = {"industry": 1e3, "industry_power": 1e6, "radiators": 1e3, "parts": 1e3, "landed": 1e3, "goods": 1e3}
-    sizes |= {"oxygen": 1e3, "regolith": 1e3, "driver_lines": 1.0}
     for i in shown:
         y = found.isel(year=i)
-        cells = [amount(float(y[name]) / size) for name, size in sizes.items()]
+        cells = [amount(float(y[name]) / size) for name, size in MOON_COLUMNS.items()]
         table.add_row(f"{float(y['year']):.0f}", *cells, binding(found, "moon", i))
     return table
 
