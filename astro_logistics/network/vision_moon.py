@@ -12,6 +12,7 @@ from astro_logistics.astro import maneuvers
 from astro_logistics.constants import ASTRONOMICAL_UNIT, JULIAN_YEAR, SOLAR_LUMINOSITY
 from astro_logistics.datacenter import environment, satellite
 from astro_logistics.datacenter.figures import Satellite
+from astro_logistics.economics import growth_moon
 from astro_logistics.network import driver_break_even, driver_routes, rocket_routes
 from astro_logistics.network.driver_break_even import Supply
 from astro_logistics.network.figures import Evaluation
@@ -57,6 +58,7 @@ class MoonFigures(Pytree):
     panel_share: Array = field(unit="", doc="arrays, radiators and their loops over a satellite's mass, far from Earth")
     maker_share: Array = field(unit="", doc="all but servers, shields and terminals over a satellite's mass, far out")
     chips: Array = field(unit="kg / W", doc="servers, shields and terminals to land, per delivered compute power")
+    goods_energy: Array = field(unit="J / kg", doc="electricity for metal, glass and cells made of the Moon")
     millionth: Array = field(unit="", doc="satellites whose compute power is 1e-6 of the Sun's output, over the Moon")
     thousandth: Array = field(unit="", doc="satellites whose compute power is 1e-3 of the Sun's output, over the Moon")
     hundredth: Array = field(unit="", doc="satellites whose compute power is 1 % of the Sun's output, over the Moon")
@@ -150,6 +152,7 @@ def figures(scenario: Scenario, evaluation: Evaluation, up: Lift) -> MoonFigures
         panel_share=(found.array_mass + found.radiator_mass + found.loop_mass) / found.mass,
         maker_share=1.0 - landed / found.mass,
         chips=landed / found.delivered_power,
+        goods_energy=growth_moon.goods_energy(scenario.growth.moon),
         millionth=1e-6 * per_share,
         thousandth=1e-3 * per_share,
         hundredth=1e-2 * per_share,

@@ -68,13 +68,13 @@ def _interval(each: Judged | Beside) -> str:
 def decided(each: Judged) -> str:
     """The deciding inputs in a line: share of the spread, "+" where the figure rises; and designs that cannot work."""
     said = [f"{'+' if d.rising else '-'}{d.share:.0%} {d.path}" for d in each.deciding]
-    return "  ".join(said + ([f"(the design cannot work in {each.not_met:.0%})"] if each.not_met >= 0.005 else []))
+    return "  ".join(said + ([f"({each.not_met:.0%} cannot work)"] if each.not_met >= 0.005 else []))
 
 
 def _below(each: Judged) -> list[str]:
     """What stands below a reading: what decides it, or why nothing can."""
     text = decided(each) if each.probability is not None else " ".join(each.reading.reason.split())
-    return [f"      {line}" for line in textwrap.wrap(text, 140)]
+    return [f"      {line}" for line in textwrap.wrap(text, 150)]
 
 
 READING, SAID, BOUND, MIDDLE, INTERVAL, CHANCE = 62, 13, 21, 9, 21, 5

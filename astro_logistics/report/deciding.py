@@ -15,6 +15,8 @@ CLASSES = 16
 """Classes of equal probability into which the draws of an input are parted."""
 LEAST_SHARE = 0.01
 """Smallest share of the variance that is told, and larger where there are few draws: see `told_from`."""
+LEAST_SPREAD = 1e-9
+"""Of a figure, over its size, that anything is said to decide."""
 SPURIOUS = 1e-3
 """Of a thousand figures of inputs without effect, one names an input."""
 
@@ -43,7 +45,7 @@ def shares(inputs: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarr
     Args:
         inputs: shape (d, n), n a multiple of 16.
         values: of the figures, shape (m, n); draws without a number are left out, infinite ones are the last. A figure
-            that varies by less than 1e-12 of itself has no shares: that is rounding.
+            that varies by less than 1e-9 of itself has no shares: nothing decides it.
 
     Returns:
         Shares and slopes of the rank, both (m, d).
@@ -90,7 +92,7 @@ def told_from(draws: int, inputs: int) -> float:
 
 def _varies(x: np.ndarray) -> bool:
     finite = x[np.isfinite(x)]
-    return finite.size > 0 and (finite.size < x.size or np.ptp(finite) > 1e-12 * np.abs(finite).max())
+    return finite.size > 0 and (finite.size < x.size or np.ptp(finite) > LEAST_SPREAD * np.abs(finite).max())
 
 
 def deciding_inputs(

@@ -27,6 +27,10 @@ _UNITS = {"days": "d", "per year": "1/yr", "kg/kg": "1"}
 """Units of the route table that are written otherwise in a header."""
 
 
+_NEEDS = {"demand": ("routes.earth-to-sso", "datacenters.earth-to-sso"), "launch_price": ()}
+"""Parts of the evaluation, by name, that are in no other part -> what their figures need met."""
+
+
 class Further(NamedTuple):
     """Figures that follow from a scenario and its evaluation without being in it."""
 
@@ -168,7 +172,7 @@ def _of_evaluation(evaluation: Evaluation) -> Mapping[str, Figure]:
         unit = about[path].unit if path in about else ""
         boundary = boundaries.get(f"{kind}.{part}", "")
         own = (f"{kind}.{part}", f"routes.{part}") if part in routes and kind != "routes" else (f"{kind}.{part}",)
-        needs = own if attribute else None
+        needs = own if attribute else _NEEDS.get(kind)
         found |= {figure.name: figure for figure in _elements(path, leaf.shape, unit, boundary, needs)}
         for column in (*COLUMNS, *BESIDES) if kind == "routes" else ():
             if column.attribute == attribute:
