@@ -95,7 +95,7 @@ def middle(draws: xr.Dataset, name: str) -> tuple[float, float, float]:
     x = draws[name].values
     x = x[~np.isnan(x)]
     if x.size == 0:
-        return (math.nan,) * 3
+        return math.nan, math.nan, math.nan
     median, p05, p95 = np.quantile(x, (0.5, 0.05, 0.95), method="inverted_cdf").tolist()
     return median, p05, p95
 

@@ -20,7 +20,7 @@ def points(n: int, seed: Any, d: int = D) -> np.ndarray:
 
 def one_sequence(n: int, seed: Any, d: int = D) -> np.ndarray:
     """What stood here before: one scrambled Sobol' sequence over all dimensions."""
-    return qmc.Sobol(d, scramble=True, bits=BITS, seed=np.random.default_rng(seed)).random(n)
+    return qmc.Sobol(d, scramble=True, bits=BITS, seed=np.random.default_rng(seed)).random(n)  # pyright: ignore[reportCallIssue]
 
 
 def largest_correlation(u: np.ndarray) -> float:
