@@ -211,7 +211,7 @@ def _beside(out: Console, claim: Claim, found: Claims) -> None:
     if not figures:
         return
     out.print("\n[bold]Beside it[/]\n")
-    rows = make_table("", "median", "5 .. 95 %", "unit", "figure")
+    rows = make_table("what", "median", "5 .. 95 %", "unit", "figure")
     rows.columns[3].justify = rows.columns[4].justify = "left"
     for figure in figures:
         cells = compact(figure.median), _interval(figure), shown_unit(figure.unit), figure.figure
