@@ -16,9 +16,10 @@ import jax.numpy as jnp
 from jax import Array
 from jax.typing import ArrayLike
 
-from astro_logistics.astro import _point_mass_flow, cr3bp
+from astro_logistics.astro import _point_mass_contact, _point_mass_flow, cr3bp
 from astro_logistics.astro.ephemeris import Ephemeris
 from astro_logistics.numerics import norm, unit
+from astro_logistics.pytree import Pytree, field
 
 
 def _lanes(
@@ -98,6 +99,59 @@ def propagate_with_stm(
     end, sens = _point_mass_flow.flow_sensitivity(center, ephemeris, *lanes)
     end = end.T.reshape(*shape, 6)
     return end[..., :3], end[..., 3:], jnp.moveaxis(sens[:, :6], -1, 0).reshape(*shape, 6, 6)
+
+
+class Impact(Pytree):
+    """Where a flight ends: at the surface of the Earth or the Moon, or at the end of the given time."""
+
+    time: Array = field(unit="s", doc="when, after the start; NaN for a start inside a body")
+    r: Array = field(unit="m", doc="position there from the center, (..., 3)")
+    v: Array = field(unit="m / s", doc="velocity there, (..., 3)")
+    body: Array = field(unit="", doc="1 for the Earth, 2 for the Moon, 0 for neither", low=0.0, high=2.0)
+
+
+def impact(
+    ephemeris: Ephemeris,
+    mu: ArrayLike,
+    r: ArrayLike,
+    v: ArrayLike,
+    t0: ArrayLike,
+    dt: ArrayLike,
+    radii: ArrayLike,
+    *,
+    center: str = "earth",
+) -> Impact:
+    """Follow a flight until it meets the surface of the Earth or the Moon, for at most the time `dt`.
+
+    The event as in `cr3bp.impact`: the squared distance to a body is a polynomial in each Taylor step, and its first
+    fall to the squared radius is bracketed and bisected. Time and state carry first derivatives, in forward and reverse
+    mode (implicit function theorem); second ones are not those of the event; `body` has none.
+
+    Args:
+        ephemeris, mu, r, v, t0, dt, center: as in `propagate`.
+        radii: (..., 2), of the Earth and of the Moon, m; 0 is a point that is never met.
+
+    Returns:
+        An `Impact` with leading shape (...).
+    """
+    radii, dt = jnp.asarray(radii, jnp.float64), jnp.asarray(dt, jnp.float64)
+    dt = jnp.broadcast_to(dt, jnp.broadcast_shapes(dt.shape, radii.shape[:-1]))
+    lanes, shape = _lanes(mu, r, v, t0, dt)
+    mu, state, t0, dt = lanes
+    radii = jnp.broadcast_to(radii, (*shape, 2)).reshape(-1, 2).T
+    held = jax.lax.stop_gradient((mu, state, t0, dt, radii))
+    found, body = _point_mass_contact.time_to_contact(center, ephemeris, *held)
+
+    place = _point_mass_flow.flow(center, ephemeris, mu, state, t0, found).T
+    earth, moon = (ephemeris.state(name, t0 + found, center) for name in ("earth", "moon"))
+    away, closing = (place[:, 3 * k : 3 * k + 3] - jnp.where((body == 1)[:, None], earth[k], moon[k]) for k in (0, 1))
+    radius = jnp.where(body == 1, radii[0], radii[1])
+    height = 0.5 * (jnp.sum(away * away, axis=-1) - radius * radius)
+    # Newton's step from the root: no change of the value, and the derivative of the implicit function
+    moved = found - height / jnp.sum(away * closing, axis=-1)
+    when = jnp.where(body > 0, moved, jnp.where(jnp.isnan(found), jnp.nan, dt))
+    end = _point_mass_flow.flow(center, ephemeris, mu, state, t0, when).T.reshape(*shape, 6)
+    return Impact(time=when.reshape(shape), r=end[..., :3], v=end[..., 3:], body=body.reshape(shape))
 
 
 def _frame(

@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from astro_logistics.astro import ephemeris, kepler, point_masses
+from astro_logistics.astro import cr3bp, ephemeris, kepler, lunar_launch_aim, lunar_launch_dates, point_masses
 from astro_logistics.astro._point_mass_flow import rate
+from astro_logistics.astro.lunar_launch import Shot, Site
+from astro_logistics.astro.lunar_launch_on_date import aim_on_dates
 from astro_logistics.constants import DAY
 
 PATH = Path(__file__).parents[2] / "data" / "ephemeris" / "de440_2025_2060.bsp"
@@ -262,3 +264,99 @@ def test_acceleration_at_the_center_is_none_but_the_pull_of_the_craft_s_place(de
     np.testing.assert_allclose(
         got, tide, rtol=0, atol=3e-3 * float(np.linalg.norm(tide))
     )  # 2.4e5 m over 4e8 m, times a few
+
+
+EARTH_RADIUS, MOON_RADIUS = 6_378_137.0, 1_737_400.0
+
+
+def test_impacts(de440):
+    """Falls on both bodies, forward and backward, a graze and a miss by 100 m, and starts that can meet nothing."""
+    moon_r, moon_v = (np.asarray(x) for x in de440.state("moon", START, "earth"))
+    down = moon_r / np.linalg.norm(moon_r)
+    perigee = EARTH_RADIUS + np.array([-100.0, 100.0])
+    a = 0.5 * (1e8 + perigee)
+    at_apogee = np.sqrt(MU[1] * (2.0 / 1e8 - 1.0 / a))
+    still = np.zeros(3)
+    r = [*(np.array([1e8, 0.0, 0.0]),) * 3, moon_r - 1e7 * down, 0.5 * moon_r, np.array([1e6, 0.0, 0.0])]
+    v = [*(np.array([0.0, s, 0.0]) for s in (*at_apogee, at_apogee[0])), moon_v + 500.0 * down, still, still]
+    dt = np.array([1.0, 1.0, -1.0, 2.0, 0.1, 1.0]) * DAY
+    alone = np.array([0.0, MU[1], 0.0])
+    mu = np.array([alone, alone, alone, MU, MU, MU])
+    found = point_masses.impact(de440, mu, np.array(r), np.array(v), START, dt, np.array([EARTH_RADIUS, MOON_RADIUS]))
+    np.testing.assert_array_equal(found.body, [1, 0, 1, 2, 0, 0])
+    # time from apogee to a radius, from Kepler's equation
+    e = 1.0 - perigee[0] / a[0]
+    anomaly = np.arccos((1.0 - EARTH_RADIUS / a[0]) / e)
+    mean = anomaly - e * np.sin(anomaly)
+    fall = (np.pi - mean) * np.sqrt(a[0] ** 3 / MU[1])
+    # the radius changes by 100 m in some 6 s near the perigee: rounding of 1e-8 m leaves 1e-7 s
+    np.testing.assert_allclose(found.time[:3], [fall, DAY, -fall], rtol=0, atol=1e-5)
+    np.testing.assert_allclose(np.linalg.norm(found.r[0]), EARTH_RADIUS, rtol=0, atol=1e-5)
+    there = de440.state("moon", START + found.time[3], "earth")[0]
+    np.testing.assert_allclose(np.linalg.norm(found.r[3] - there), MOON_RADIUS, rtol=0, atol=1e-3)
+    np.testing.assert_allclose(found.time[4], dt[4], rtol=0)
+    assert np.isnan(found.time[5])  # inside the Earth
+
+
+def test_an_impact_moves_with_the_flight(de440):
+    """Time of the fall on the Moon by speed and by radius, forward and reverse, against differences."""
+    moon_r, moon_v = de440.state("moon", START, "earth")
+    down = moon_r / jnp.sqrt(jnp.sum(moon_r**2))
+
+    def fall(x):
+        v = moon_v + (500.0 + 100.0 * x[0]) * down + 200.0 * jnp.cross(down, jnp.asarray([0.0, 0.0, 1.0]))
+        radii = jnp.stack([jnp.asarray(0.0), MOON_RADIUS * (1.0 + x[1])])
+        return point_masses.impact(de440, MU, moon_r - 1e7 * down, v, START, 2.0 * DAY, radii).time / DAY
+
+    x, step = jnp.zeros(2), 4e-3
+    slope = jax.grad(fall)(x)
+    np.testing.assert_allclose(jax.jacfwd(fall)(x), slope, rtol=1e-12)
+    for k, way in enumerate(np.eye(2)):
+        near, far = (fall(x + j * step * way) - fall(x - j * step * way) for j in (1, 2))
+        # the place of the Moon rounds to 1e-4 m, 5e-8 s of the fall: 3e-8 of the slope
+        np.testing.assert_allclose(slope[k], (8.0 * near - far) / (12.0 * step), rtol=5e-8)
+
+
+def test_shots_from_the_real_moon_arrive(de440):
+    """L2, a perigee and an escape on eight dates of a month: corrected, and flown again by DOP853."""
+    system = cr3bp.system(MU[1], MU[2], 384_400e3)
+    l2 = np.asarray(cr3bp.lagrange_points(system.mass_ratio))[1]
+    dates, east, entry = START + 27.3 * DAY * np.arange(8) / 8, 0.5 * np.pi, 6_448e3
+    cases = (
+        (33.1, 2345.76, 3.0 * east, 2.397 * DAY, lunar_launch_aim.point(l2), True),
+        (33.1, 2341.66, east, 1.841 * DAY, lunar_launch_aim.point(l2), False),
+        (-60.0, 2504.93, east, 4.48 * DAY, lunar_launch_aim.apsis(system, "earth", entry, azimuth=east), False),
+        (100.0, 2401.0, east, 2e6, lunar_launch_aim.escape(system, 1e5, azimuth=east), False),
+    )
+    ends = []
+    for longitude, speed, azimuth, time, target, steered in cases:
+        site = Site(*(jnp.asarray(x, jnp.float64) for x in (np.deg2rad(longitude), 0.0, MOON_RADIUS)))
+        shot = Shot(*(jnp.asarray(x, jnp.float64) for x in (speed, azimuth, 0.0)))
+        found = aim_on_dates(de440, MU, system, site, shot, time, target, dates, steered=steered)
+        ends.append(found)
+        if not steered and longitude > 0.0:
+            continue
+        k = 3
+        own = jax.tree.map(lambda x: x[k], found)  # noqa: B023
+        r, v = lunar_launch_dates.muzzle(dates[k], site, own.shot)
+        moon = de440.state("moon", dates[k], "earth")
+        flown = reference(de440, np.asarray(r + moon[0]), np.asarray(v + moon[1]), dates[k], float(own.time), "earth")
+        # a millimetre of the two integrations, grown by the flight
+        np.testing.assert_allclose(flown[:3], own.r, rtol=0, atol=1.0)
+        np.testing.assert_allclose(flown[3:], own.v, rtol=0, atol=1e-3)
+    up, level, perigee, out = ends
+    for found in (up, perigee, out):
+        assert np.all(np.asarray(found.converged))
+    # on the line from the Earth through the Moon, where L2 of two bodies at that distance is
+    moon = np.asarray(de440.state("moon", dates + np.asarray(up.time), "earth")[0])
+    np.testing.assert_allclose(up.r, (l2[0] + float(system.mass_ratio)) * moon, rtol=0, atol=1.0)
+    np.testing.assert_allclose(np.linalg.norm(perigee.r, axis=1), entry, rtol=0, atol=0.1)
+    assert np.max(np.abs(np.sum(np.asarray(perigee.r) * np.asarray(perigee.v), axis=1))) < 1e-7 * entry * 11e3
+    np.testing.assert_allclose(out.speed, np.sqrt(1e5), rtol=1e-6)
+    # the circular aim misses by thousands of km; from the site that two families share, level rails reach L2 at times
+    assert np.all(np.asarray(up.first_miss) > 1e6)
+    assert np.all(np.asarray(up.miss) < 1.0)
+    reached = np.asarray(level.converged)
+    assert 0 < np.count_nonzero(reached) < 8
+    assert np.all(np.isnan(np.asarray(level.shot.speed)[~reached]))
+    assert np.all(np.isfinite(level.first_miss))
