@@ -8,6 +8,7 @@ from astro_logistics.api.bridge import Bridge, answer, bridge
 from astro_logistics.api.claims import claims
 from astro_logistics.api.comparison import Beside, Reproduced, beside, reproduced
 from astro_logistics.api.datacenter import DatacenterClosure, datacenter
+from astro_logistics.api.driver_throws import DriverThrow, PayloadTrack, driver_throws, payload_tracks
 from astro_logistics.api.growth import growth, growth_band
 from astro_logistics.api.launch import LaunchResult, fly, launch_vehicles, lift
 from astro_logistics.api.lunar_launch import (
@@ -18,6 +19,7 @@ from astro_logistics.api.lunar_launch import (
     lunar_throws,
 )
 from astro_logistics.api.lunar_launch_mars import MarsThrow, lunar_throws_to_mars
+from astro_logistics.api.lunar_launch_on_date import ThrowOnDate, lunar_throw_on_dates
 from astro_logistics.api.mass_driver import MassDriverResult, mass_driver, published_drivers
 from astro_logistics.api.missions import Destinations, destinations
 from astro_logistics.api.moon import (
@@ -48,6 +50,7 @@ __all__ = [
     "Crossing",
     "DatacenterClosure",
     "Destinations",
+    "DriverThrow",
     "Figure",
     "Iteration",
     "Judged",
@@ -62,12 +65,14 @@ __all__ = [
     "Opportunity",
     "Optimum",
     "OrbitEnvironment",
+    "PayloadTrack",
     "Probability",
     "Published",
     "Reproduced",
     "Result",
     "SourcedScenario",
     "ThrowFates",
+    "ThrowOnDate",
     "answer",
     "beside",
     "break_even",
@@ -76,6 +81,7 @@ __all__ = [
     "claims",
     "datacenter",
     "destinations",
+    "driver_throws",
     "ephemeris",
     "evaluate",
     "fly",
@@ -89,6 +95,7 @@ __all__ = [
     "lunar_launches",
     "lunar_throw_fates",
     "lunar_throw_figures",
+    "lunar_throw_on_dates",
     "lunar_throws",
     "lunar_throws_to_mars",
     "lunar_windows",
@@ -96,6 +103,7 @@ __all__ = [
     "opportunities",
     "optimize",
     "orbit_environment",
+    "payload_tracks",
     "porkchop",
     "probability",
     "published",

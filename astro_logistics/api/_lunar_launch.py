@@ -24,6 +24,10 @@ EAST, WEST = 0.5 * np.pi, 1.5 * np.pi
 NRHO_PERIOD = 2.0 / 9.0 * 29.5306 * DAY
 """The 9:2 resonance with the month of phases."""
 
+SIDEREAL_MONTH, MARS_SYNODIC_PERIOD = 27.321661 * DAY, 779.936 * DAY
+GEO_RADIUS = 42_164e3
+"""m, of the synchronous orbit."""
+
 TARGETS: dict[str, tuple[str, float, float]] = {
     "llo": ("a circular lunar orbit, after half an ellipse and a kick", 0.0, 0.0),
     "eml1": ("at rest at L1; by default from the achromatic site", -150.5, 0.0),
@@ -134,8 +138,15 @@ def achromatic_site(model: Scenario, system: cr3bp.System, target: str) -> tuple
     return found.site, Aimed(aimed, float(found.shot.speed), float(found.shot.azimuth), float(found.time), 0.0)
 
 
-def availability_of(model: Scenario, target: str) -> tuple[float, str]:
-    """Share of the time, and why."""
+class Availability(NamedTuple):
+    share: float
+    """Of the time in which the target can be hit."""
+    windows_per_year: float
+    """NaN where it always can."""
+    reason: str
+
+
+def availability_of(model: Scenario, target: str) -> Availability:
     places, earth = model.places, model.bodies.earth
     if target in ("sso", "geo"):
         kernel = ephemeris()
@@ -146,16 +157,20 @@ def availability_of(model: Scenario, target: str) -> tuple[float, str]:
             rate = float(orbits.nodal_precession(earth.mu, earth.radius, earth.j2, radius, 0.0, tilt))
             orbit = ParkingOrbit(radius, tilt, 0.0, start, rate)
         else:
-            orbit = ParkingOrbit(42_164e3, 0.0, 0.0, start, 0.0)
+            orbit = ParkingOrbit(GEO_RADIUS, 0.0, 0.0, start, 0.0)
         tolerance = float(places.plane_tolerance)
-        share = lunar_launch_dates.plane_share(kernel, orbit, start, start + JULIAN_YEAR, tolerance)
-        return float(share), f"the Moon within {np.rad2deg(tolerance):.1f} deg of the orbit's plane, over a year"
+        share, windows = lunar_launch_dates.plane_windows(kernel, orbit, start, start + JULIAN_YEAR, tolerance)
+        reason = f"the Moon within {np.rad2deg(tolerance):.1f} deg of the orbit's plane, over a year"
+        return Availability(share, float(windows), reason)
     if target == "mars":
         period, tolerance = float(places.mars_launch_period), float(places.asymptote_tolerance)
-        share = period / (779.94 * DAY) * tolerance / np.pi
-        return share, "the launch period of each opportunity, and in it the days on which the Moon's place fits"
+        share = period / MARS_SYNODIC_PERIOD * tolerance / np.pi
+        reason = "the launch period of each opportunity, and in it the days on which the Moon's place fits"
+        return Availability(share, JULIAN_YEAR / MARS_SYNODIC_PERIOD, reason)
     if target == "nrho":
-        return 1.0, "always for some phase of the orbit; a given catcher there once in 6.6 days"
+        reason = "always for some phase of the orbit; a given catcher there once in 6.6 days"
+        return Availability(1.0, JULIAN_YEAR / NRHO_PERIOD, reason)
     if target == "leo":
-        return 1.0, "always, into the plane through the Moon; a given plane twice a month"
-    return 1.0, "always: the target stands still as seen from the muzzle, but for librations"
+        reason = "always, into the plane through the Moon; a given plane twice a month"
+        return Availability(1.0, 2.0 * JULIAN_YEAR / SIDEREAL_MONTH, reason)
+    return Availability(1.0, np.nan, "always: the target stands still as seen from the muzzle, but for librations")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from astro_logistics.api._lunar_launch import (
     ACHROMATIC,
     TARGETS,
     Aimed,
+    Availability,
     achromatic_site,
     aims,
     availability_of,
@@ -71,6 +72,10 @@ class LunarThrow:
     """Second order: half the second derivative."""
     miss_km_per_tenth_mrad_up: float
     miss_km_per_tenth_mrad_aside: float
+    speed_error_m_per_s: float
+    """At the muzzle, one standard deviation, as the figures below have it."""
+    miss_ellipse_km: tuple[float, float]
+    """Standard deviations of the miss along the axes of its ellipse (of an escape: km/s at infinity)."""
     capture_radius_km: float
     """Within which the given share of shots arrives, for the given muzzle errors."""
     correction_m_per_s: float
@@ -78,6 +83,8 @@ class LunarThrow:
     jacobi_drift: float
     availability_fraction: float
     """Share of the time in which the target can be hit."""
+    windows_per_year: float
+    """How often it comes into reach; NaN where it always is."""
     availability: str
 
 
@@ -130,18 +137,50 @@ def lunar_throws(
     Raises:
         ScenarioError, UnitError: unknown target, wrong units, a site or probability that cannot be.
     """
+    errors = errors_of(speed_error, pointing_error)
+    return found_throws(
+        target,
+        lambda _: errors,
+        longitude=longitude,
+        latitude=latitude,
+        elevation=elevation,
+        altitude=altitude,
+        inclination=inclination,
+        c3=c3,
+        probability=probability,
+        scenario=scenario,
+    )
+
+
+def errors_of(speed_error: Any, pointing_error: Any) -> np.ndarray:
+    """Standard deviations in speed m/s, aside and upward rad."""
+    speed = float(units.to_si(speed_error, "m/s", "speed_error"))
+    angle = float(units.to_si(pointing_error, "rad", "pointing_error"))
+    for name, value, given in (("speed_error", speed, speed_error), ("pointing_error", angle, pointing_error)):
+        if value < 0.0:
+            raise error(name, f"{given}", "zero or above")
+    return np.array([speed, angle, angle])
+
+
+def found_throws(
+    target: str,
+    errors: Callable[[float], np.ndarray],
+    *,
+    longitude: Any,
+    latitude: Any,
+    elevation: Any,
+    altitude: Any,
+    inclination: Any,
+    c3: Any,
+    probability: float,
+    scenario: str,
+) -> list[LunarThrow]:
+    """`lunar_throws` with muzzle errors (3,) as a function of the muzzle speed in m/s."""
     check_name("target", target, TARGETS)
     model = read(scenario)[0]
     if not 0.0 < probability < 1.0:
         raise error("probability", f"{probability}", "between 0 and 1")
     system, where, rails = system_of(model), site_of(model, target, longitude, latitude), rails_of(elevation)
-    errors = np.array(
-        [
-            float(units.to_si(speed_error, "m/s", "speed_error")),
-            *2 * [float(units.to_si(pointing_error, "rad", "pointing_error"))],
-        ]
-    )
-    available = availability_of(model, target)
     shots: list[Aimed] = []
     if target in ACHROMATIC and longitude is None and rails == 0.0 and float(where.latitude) == 0.0:
         where, first = achromatic_site(model, system, target)
@@ -151,7 +190,8 @@ def lunar_throws(
         rows = [Aimed(aimed, *(float(x) for x in row)) for row in zip(*found, strict=True)]
         shots += [row for row in rows if not any(same(row, known) for known in shots)]
     shots.sort(key=lambda row: row.time)
-    return [_labelled(system, target, where, rails, row, errors, probability, available) for row in shots]
+    available = availability_of(model, target)
+    return [_labelled(system, target, where, rails, row, errors(row.speed), probability, available) for row in shots]
 
 
 def lunar_throw_fates(
@@ -177,10 +217,9 @@ def lunar_throw_fates(
         scenario: whose bodies.
     """
     model = read(scenario)[0]
-    spread = [
-        float(units.to_si(speed_error, "m/s", "speed_error")),
-        *2 * [float(units.to_si(pointing_error, "rad", "pointing_error"))],
-    ]
+    spread = errors_of(speed_error, pointing_error)
+    if not (shots >= 1 and years > 0.0):
+        raise error("shots, years", f"{shots}, {years}", "at least one shot, more than no time")
     errors = np.random.default_rng(seed).standard_normal((shots, 3)) * spread
     where = place(throw.longitude_deg, throw.latitude_deg, float(model.bodies.moon.radius))
     shot = shot_of(1e3 * throw.muzzle_speed_km_per_s, np.deg2rad(throw.azimuth_deg), np.deg2rad(throw.elevation_deg))
@@ -227,14 +266,13 @@ def _labelled(
     row: Aimed,
     errors: np.ndarray,
     probability: float,
-    available: tuple[float, str],
+    available: Availability,
 ) -> LunarThrow:
     shot = shot_of(row.speed, row.azimuth, rails)
     at: Arrival = arrive(system, where, shot, row.time, row.target, 0.25 * row.time)
     covariance = jnp.diag(jnp.asarray(errors**2))
-    radius = dispersion.radius_for(
-        jnp.stack(dispersion.ellipse(dispersion.mapped(at.miss, covariance))[:2]), probability
-    )
+    axes = jnp.stack(dispersion.ellipse(dispersion.mapped(at.miss, covariance))[:2])
+    radius = dispersion.radius_for(axes, probability)
     push = dispersion.radius_for(dispersion.spreads(dispersion.mapped(at.correction, covariance)), probability)
     miss = np.asarray(at.miss) / 1e3
     turns = int(row.turns)
@@ -255,9 +293,12 @@ def _labelled(
         miss_km_per_m_per_s_squared=0.5 * float(at.miss_second) / 1e3,
         miss_km_per_tenth_mrad_up=1e-4 * float(np.linalg.norm(miss[:, 2])),
         miss_km_per_tenth_mrad_aside=1e-4 * float(np.linalg.norm(miss[:, 1])),
+        speed_error_m_per_s=float(errors[0]),
+        miss_ellipse_km=(float(axes[0]) / 1e3, float(axes[1]) / 1e3),
         capture_radius_km=float(radius) / 1e3,
         correction_m_per_s=float(push),
         jacobi_drift=float(at.jacobi_drift),
-        availability_fraction=available[0],
-        availability=available[1],
+        availability_fraction=available.share,
+        windows_per_year=available.windows_per_year,
+        availability=available.reason,
     )

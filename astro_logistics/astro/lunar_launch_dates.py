@@ -101,10 +101,10 @@ def libration(ephemeris: Ephemeris, t: ArrayLike) -> tuple[Array, Array]:
     return jnp.arctan2(y, x), jnp.arcsin(z)
 
 
-def plane_share(
-    ephemeris: Ephemeris, orbit: ParkingOrbit, start: float, stop: float, tolerance: ArrayLike, *, points: int = 8192
-) -> Array:
-    """Share of a span in which a flight from the Moon can arrive within an angle of the plane of an orbit.
+def plane_windows(
+    ephemeris: Ephemeris, orbit: ParkingOrbit, start: float, stop: float, tolerance: float, *, points: int = 8192
+) -> tuple[float, int]:
+    """Share of a span in which a flight from the Moon can arrive within an angle of an orbit's plane, and how often.
 
     The arrival plane holds the Earth's center and the Moon at the shot, so its angle to the orbit's is at least the
     angle of the Moon above that, which must be below the tolerance.
@@ -113,12 +113,15 @@ def plane_share(
         ephemeris: of the Earth and the Moon.
         orbit: about the Earth, its node drifting; fields scalar.
         start, stop: TDB seconds past J2000.
-        tolerance: rad (...).
+        tolerance: rad.
         points: dates looked at; the share is right to one of them per edge.
+
+    Returns:
+        The share, and the number of windows that open in the span.
     """
     t = jnp.linspace(start, stop, points)
-    sine = jnp.abs(out_of_plane(ephemeris, orbit, t, 0.0))
-    return jnp.mean(sine < jnp.sin(jnp.asarray(tolerance, jnp.float64))[..., None], axis=-1)
+    inside = np.asarray(jnp.abs(out_of_plane(ephemeris, orbit, t, 0.0))) < np.sin(tolerance)
+    return float(np.mean(inside)), int(np.count_nonzero(~inside[:-1] & inside[1:]))
 
 
 def orbit_normal(ephemeris: Ephemeris, t: ArrayLike) -> Array:

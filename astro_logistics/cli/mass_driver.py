@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
 
 from astro_logistics import api
+from astro_logistics.cli.driver_throws import TARGETS, ThrowOptions, throws, tracks
+from astro_logistics.cli.options import quantity
 from astro_logistics.cli.output import INFEASIBLE, JSON_OPTION, OutputFile, UnwritableError, write_json
 from astro_logistics.network.driver_break_even import DESTINATIONS
 from astro_logistics.report import mass_driver as report
@@ -17,13 +20,40 @@ from astro_logistics.report import tables
 
 @click.command("mass-driver")
 @click.argument("scenario", default="baseline")
-@click.option("--target", default="escape", show_default=True, type=click.Choice(DESTINATIONS), help="Where to.")
+@click.option("--target", default="escape", show_default=True, type=click.Choice(TARGETS), help="Where to.")
+@click.option(
+    "--throw",
+    is_flag=True,
+    help="The shots themselves, solved in the three-body problem; implied but for escape, sso, mars.",
+)
+@click.option(
+    "--longitude", metavar="'33 deg'", callback=quantity, help="East, of the muzzle; by default one that suits."
+)
+@click.option("--latitude", metavar="'0 deg'", callback=quantity, help="North.")
+@click.option("--elevation", metavar="'0 deg'", callback=quantity, help="Of the rails; by default level.")
+@click.option("--speed-error", metavar="'1 mm/s'", callback=quantity, help="At the muzzle; by default the coils'.")
+@click.option("--pointing-error", metavar="'1e-6 rad'", callback=quantity, help="At the muzzle, of each angle.")
+@click.option("--probability", default=0.99, show_default=True, help="Share of shots to catch or to correct.")
+@click.option(
+    "--date", metavar="DATE", help="Correct the cheapest shot for the real Moon, 8 times in the month from it."
+)
+@click.option("--tilted", is_flag=True, help="The rails may be raised and lowered for that.")
+@click.option(
+    "--fates", metavar="N", type=click.IntRange(1, 4096), help="Follow N erring shots of the cheapest a year."
+)
 @click.option("--published", is_flag=True, help="Published designs from their own inputs, instead.")
 @click.option("--figure", metavar="FILE.png", type=OutputFile(), help="Draw cost and a shot.")
 @JSON_OPTION
 @click.pass_context
 def mass_driver(
-    ctx: click.Context, scenario: str, target: str, published: bool, figure: str | None, json_file: str | None
+    ctx: click.Context,
+    scenario: str,
+    target: str,
+    throw: bool,
+    published: bool,
+    figure: str | None,
+    json_file: str | None,
+    **options: Any,
 ) -> None:
     """Describe the lunar mass driver: shot, mass, cost, and break-even with rockets from the Earth.
 
@@ -33,6 +63,10 @@ def mass_driver(
     Costs are the operator's, in USD of the scenario's price year: making the payload on the Moon is not
     in them, nor is making it on Earth in those of the rocket. For the break-even the driver is laid out
     anew for each yearly mass: shots and power in proportion, at the scenario's interval between shots.
+
+    \b
+    With --throw, and for the targets beyond escape, sso and mars: every family of shots from the site, how they
+    arrive and err, what comes to stay and what it costs; --figure draws their ways, and FILE-miss.png their misses.
     """
     if published:
         found = api.published_drivers()
@@ -43,6 +77,10 @@ def mass_driver(
         return
     if figure is not None and Path(figure).suffix != ".png":
         raise click.BadParameter(f"{figure!r}: the name must end in .png", param_hint="--figure")
+    if throw or target not in DESTINATIONS:
+        if not throws(ThrowOptions(scenario, target, figure, json_file, **options)):
+            ctx.exit(INFEASIBLE)
+        return
     loaded = api.load(scenario)
     result = api.mass_driver(loaded, target)
     if figure is not None:
@@ -75,6 +113,7 @@ def _print(out: Console, r: api.MassDriverResult) -> None:
         ("a data center repays its shot in", r.energy_payback_hours, "hours of its compute power"),
     ]
     out.print(report.lines("shot and machine", rows))
+    out.print(tracks(r.muzzle_speed_m_per_s))
     for name in r.violated:
         out.print(f"[bold red]not met: {name} (by {r.residuals[name]:.3g})[/]")
     out.print(report.shares(r.masses_t, r.costs_usd_per_kg))

@@ -44,6 +44,16 @@ def lines(title: str, rows: Iterable[tuple[str, float, str]]) -> Table:
     return table
 
 
+def side_by_side(names: Sequence[str], rows: Iterable[tuple[str, str, Sequence[float]]]) -> Table:
+    """Figures by row (name, unit, values), a column for each name; rows without any number are left out."""
+    table = empty_table("", "", *names)
+    table.columns[1].justify = "left"
+    for name, unit, values in rows:
+        if not np.all(np.isnan(values)):
+            table.add_row(name, unit, *(number(v) if np.isfinite(v) else "-" for v in values))
+    return table
+
+
 def shares(masses: Mapping[str, float], costs: Mapping[str, float]) -> Table:
     """Mass by part and cost by what is paid for, side by side, with their sums."""
     table = empty_table("mass", "t", "share", "cost", "USD/kg", "share")
