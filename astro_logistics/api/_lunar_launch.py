@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
+from scipy.stats import norm, qmc
 
 from astro_logistics import units
 from astro_logistics.api.checks import error
 from astro_logistics.api.scenarios import ephemeris, load, read
-from astro_logistics.astro import cr3bp, lunar_launch_dates, orbits, periodic_orbits
+from astro_logistics.astro import cr3bp, dispersion, lunar_launch_dates, orbits, periodic_orbits
 from astro_logistics.astro.lunar_launch import Shot, Site
 from astro_logistics.astro.lunar_launch_achromatic import achromatic
 from astro_logistics.astro.lunar_launch_aim import Target, apsis, escape, point
@@ -136,6 +137,33 @@ def achromatic_site(model: Scenario, system: cr3bp.System, target: str) -> tuple
     guess = (np.deg2rad(TARGETS[target][1]), speed, EAST, days * DAY)
     found = achromatic(system, 0.0, model.bodies.moon.radius, 0.0, aimed, guess)
     return found.site, Aimed(aimed, float(found.shot.speed), float(found.shot.azimuth), float(found.time), 0.0)
+
+
+@lru_cache(maxsize=1)
+def _normals() -> np.ndarray:
+    """Points (n, 3) spread as three independent normal variables; the same each time."""
+    return norm.ppf(qmc.Sobol(3, scramble=True, rng=0).random_base2(15))
+
+
+def capture_radius(miss: np.ndarray, second: float, errors: np.ndarray, probability: float) -> float:
+    """Radius within which a share of shots passes, with the second order in the speed; good to some 0.3 %.
+
+    Near an achromatic site the first order vanishes, and the second decides. For an escape, whose second order is NaN,
+    and without errors the linear law is taken, which is exact then.
+
+    Args:
+        miss: (2, 3), as of `lunar_launch_arrival.arrive`.
+        second: second derivative of the miss in the plane by the speed.
+        errors: standard deviations (3,).
+        probability: the share.
+    """
+    if not np.isfinite(second) or not np.any(errors > 0.0):
+        covariance = dispersion.mapped(miss, np.diag(errors**2))
+        return float(dispersion.radius_for(jnp.stack(dispersion.ellipse(covariance)[:2]), probability))
+    drawn = _normals() * errors
+    off = drawn @ miss.T
+    off[:, 0] += 0.5 * second * drawn[:, 0] ** 2
+    return float(np.quantile(np.hypot(*off.T), probability))
 
 
 class Availability(NamedTuple):

@@ -20,6 +20,7 @@ from astro_logistics.api._lunar_launch import (
     achromatic_site,
     aims,
     availability_of,
+    capture_radius,
     place,
     rails_of,
     same,
@@ -77,9 +78,9 @@ class LunarThrow:
     miss_ellipse_km: tuple[float, float]
     """Standard deviations of the miss along the axes of its ellipse (of an escape: km/s at infinity)."""
     capture_radius_km: float
-    """Within which the given share of shots arrives, for the given muzzle errors."""
+    """Within which the given share of shots arrives, for the given muzzle errors; second order in the speed."""
     correction_m_per_s: float
-    """Delta-v, at a quarter of the flight, that suffices for the given share of shots."""
+    """Delta-v, at a quarter of the flight, that suffices for the given share of shots; first order."""
     jacobi_drift: float
     availability_fraction: float
     """Share of the time in which the target can be hit."""
@@ -269,10 +270,11 @@ def _labelled(
     available: Availability,
 ) -> LunarThrow:
     shot = shot_of(row.speed, row.azimuth, rails)
-    at: Arrival = arrive(system, where, shot, row.time, row.target, 0.25 * row.time)
+    time = np.float64(row.time)
+    at: Arrival = arrive(system, where, shot, time, row.target, 0.25 * time)
     covariance = jnp.diag(jnp.asarray(errors**2))
     axes = jnp.stack(dispersion.ellipse(dispersion.mapped(at.miss, covariance))[:2])
-    radius = dispersion.radius_for(axes, probability)
+    radius = capture_radius(np.asarray(at.miss), float(at.miss_second), errors, probability)
     push = dispersion.radius_for(dispersion.spreads(dispersion.mapped(at.correction, covariance)), probability)
     miss = np.asarray(at.miss) / 1e3
     turns = int(row.turns)

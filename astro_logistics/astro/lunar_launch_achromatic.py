@@ -12,6 +12,8 @@ level to the east.
 
 from __future__ import annotations
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 from jax import Array
@@ -41,6 +43,12 @@ class Achromatic(Pytree):
     converged: Array = field(unit="", doc="whether the residual is below 1e-9")
 
 
+def _start(system: System, latitude: Array, radius: Array, elevation: Array, u: Array) -> Array:
+    """State (6,) at the muzzle; u is longitude, speed, azimuth and time of flight, in units of the system."""
+    shot = Shot(speed=u[1] * system.length / system.time, azimuth=u[2], elevation=elevation)
+    return muzzle_state(system, Site(longitude=u[0], latitude=latitude, radius=radius), shot)
+
+
 def _equations(system: System, target: Target, states: Array, time: Array) -> tuple[Array, Array, Array]:
     """Misses (n, 3) and slopes (n,) of lanes of states (n, 6), and the matrices (n, 6, 6)."""
     ends, stms = propagate_with_stm(system.mass_ratio, states, time)
@@ -56,11 +64,9 @@ def _solve(
     system: System, latitude: Array, radius: Array, elevation: Array, target: Target, u: Array
 ) -> tuple[Array, Array]:
     """Solution (longitude, speed, azimuth, time) in units of the system, and its residual."""
-    unit_speed = system.length / system.time
 
     def start(u: Array) -> Array:
-        site = Site(longitude=u[0], latitude=latitude, radius=radius)
-        return muzzle_state(system, site, Shot(speed=u[1] * unit_speed, azimuth=u[2], elevation=elevation))
+        return _start(system, latitude, radius, elevation, u)
 
     def step(_: int, carry: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
         u, best, least = carry
@@ -75,6 +81,30 @@ def _solve(
         return u + change / jnp.maximum(1.0, jnp.max(jnp.abs(change) / _LARGEST)), best, least
 
     return jax.lax.fori_loop(0, _STEPS, step, (u, u, jnp.asarray(jnp.inf)))[1:]
+
+
+def _residual(u: Array, system: System, latitude: Array, radius: Array, elevation: Array, target: Target) -> Array:
+    """The four equations of one lane."""
+    state = _start(system, latitude, radius, elevation, u)
+    return _equations(system, target, state[None], u[3][None])[1][0]
+
+
+@jax.custom_jvp
+def _attach(u: Array, system: System, latitude: Array, radius: Array, elevation: Array, target: Target) -> Array:
+    """The solution `u`, with the derivatives that it has by what follows it."""
+    return u
+
+
+@_attach.defjvp
+def _attach_jvp(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Array, Array]:
+    u, *given = primals
+
+    def along(d_u: Array, d_given: Any) -> Array:
+        return jax.jvp(_residual, (u, *given), (d_u, *d_given))[1]
+
+    still = jax.tree.map(jnp.zeros_like, tuple(given))
+    slope = jax.vmap(lambda d: along(d, still), out_axes=1)(jnp.eye(4))
+    return u, -jnp.linalg.solve(slope, along(jnp.zeros(4), tangents[1:]))
 
 
 def achromatic(
@@ -98,15 +128,16 @@ def achromatic(
         guess: longitude rad, speed m/s, azimuth rad and time of flight s to start from.
 
     Returns:
-        An `Achromatic`; NaN where none is found near the guess. Not differentiable: its derivatives would need third
-        derivatives of the flow.
+        An `Achromatic`; NaN where none is found near the guess. First derivatives by everything but the guess, in
+        forward and reverse mode (implicit function theorem, with second derivatives of the flow).
     """
     parts = [jnp.asarray(x, jnp.float64) for x in (latitude, radius, elevation)]
     longitude, speed, azimuth, time = (jnp.asarray(x, jnp.float64) for x in guess)
     unit_speed = system.length / system.time
     u = jnp.stack([longitude, speed / unit_speed, azimuth, time / system.time])
-    found, residual = _solve(system, *parts, target, u)
-    found = jnp.where(residual < _TOLERANCE, found, jnp.nan)
+    held = jax.lax.stop_gradient((system, *parts, target, u))
+    found, residual = _solve(*held)
+    found = _attach(jnp.where(residual < _TOLERANCE, found, jnp.nan), system, *parts, target)
     return Achromatic(
         site=Site(longitude=found[0], latitude=parts[0], radius=parts[1]),
         shot=Shot(speed=found[1] * unit_speed, azimuth=found[2], elevation=parts[2]),

@@ -48,7 +48,7 @@ class ThrowOptions:
 
 
 def throws(o: ThrowOptions) -> bool:
-    """Print, write and draw the shots to a target; False where none is found, or the cheapest cannot be thrown."""
+    """Print, write and draw the shots to a target; direct ones first, then by cost; False if none can be thrown."""
     pointing = POINTING_ERROR if o.pointing_error is None else o.pointing_error
     found = api.driver_throws(
         o.target,
@@ -60,8 +60,8 @@ def throws(o: ThrowOptions) -> bool:
         probability=o.probability,
         scenario=o.scenario,
     )
-    by_cost = sorted(found, key=lambda row: (bool(row.violated), row.cost_usd_per_kg))
-    best = by_cost[0] if by_cost else None
+    in_order = sorted(found, key=lambda row: (bool(row.violated), row.throw.family != "direct", row.cost_usd_per_kg))
+    best = in_order[0] if in_order else None
     fates = on_dates = None
     if best and o.fates is not None:
         spread = best.throw.speed_error_m_per_s * u.m / u.s
@@ -73,9 +73,9 @@ def throws(o: ThrowOptions) -> bool:
         dates = [from_tdb_seconds(start + MONTH * k / DATES) for k in range(DATES)]
         on_dates = api.lunar_throw_on_dates(best.throw, dates, tilted=o.tilted, scenario=o.scenario)
     if best and o.figure is not None:
-        _draw(o.figure, [row.throw for row in by_cost[:SHOWN]], o.scenario)
+        _draw(o.figure, [row.throw for row in in_order[:SHOWN]], o.scenario)
     if o.json_file is not None:
-        content = {"scenario": o.scenario, "target": o.target, "throws": [dataclasses.asdict(row) for row in by_cost]}
+        content = {"scenario": o.scenario, "target": o.target, "throws": [dataclasses.asdict(row) for row in in_order]}
         if fates:
             content["fates"] = dataclasses.asdict(fates)
         if on_dates:
@@ -86,7 +86,7 @@ def throws(o: ThrowOptions) -> bool:
     if best is None:
         out.print(f"No shot to {o.target} was found from this site: try another longitude or elevation.")
         return False
-    _print(out, o, by_cost)
+    _print(out, o, in_order)
     if fates:
         out.print(_fates(fates, best))
     if on_dates:
@@ -128,7 +128,7 @@ def _print(out: Console, o: ThrowOptions, rows: list[api.DriverThrow]) -> None:
     known = [(name, unit, [value(r) for r in shown]) for name, unit, value in figures]
     out.print(report.side_by_side([r.throw.family for r in shown], known))
     if len(rows) > SHOWN:
-        out.print(f"{len(rows) - SHOWN} dearer ones are in --json.")
+        out.print(f"{len(rows) - SHOWN} more are in --json.")
     for row in shown:
         if row.violated:
             where = f"{row.throw.family}, azimuth {row.throw.azimuth_deg:.0f} deg"
@@ -154,7 +154,7 @@ def _on_dates(found: list[api.ThrowOnDate], tilted: bool) -> Table:
     """Shots corrected for the real Moon, a row per date."""
     rails = "rails tilted as needed" if tilted else "rails as they are"
     headers = "shot (TDB)|Moon km|libration deg|uncorrected km|speed m/s|azimuth deg|elevation deg|flight days|miss m|"
-    title = f"The cheapest corrected for the real Moon, {rails}: change of speed and azimuth"
+    title = f"The first corrected for the real Moon, {rails}: change of speed and azimuth"
     table = report.empty_table(*headers.split("|"), title=title)
     table.columns[-1].justify = "left"
     for row in found:

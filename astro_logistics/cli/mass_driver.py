@@ -34,13 +34,9 @@ from astro_logistics.report import tables
 @click.option("--speed-error", metavar="'1 mm/s'", callback=quantity, help="At the muzzle; by default the coils'.")
 @click.option("--pointing-error", metavar="'1e-6 rad'", callback=quantity, help="At the muzzle, of each angle.")
 @click.option("--probability", default=0.99, show_default=True, help="Share of shots to catch or to correct.")
-@click.option(
-    "--date", metavar="DATE", help="Correct the cheapest shot for the real Moon, 8 times in the month from it."
-)
+@click.option("--date", metavar="DATE", help="Correct the first shot for the real Moon, 8 times in the month from it.")
 @click.option("--tilted", is_flag=True, help="The rails may be raised and lowered for that.")
-@click.option(
-    "--fates", metavar="N", type=click.IntRange(1, 4096), help="Follow N erring shots of the cheapest a year."
-)
+@click.option("--fates", metavar="N", type=click.IntRange(1, 4096), help="Follow N erring shots of the first a year.")
 @click.option("--published", is_flag=True, help="Published designs from their own inputs, instead.")
 @click.option("--figure", metavar="FILE.png", type=OutputFile(), help="Draw cost and a shot.")
 @JSON_OPTION

@@ -6,6 +6,8 @@ from jax.test_util import check_grads
 from scipy.integrate import solve_ivp
 
 from astro_logistics.astro import cr3bp
+from astro_logistics.astro.lunar_launch_achromatic import achromatic
+from astro_logistics.astro.lunar_launch_aim import point
 
 MU = 1.215058560962404e-2  # Earth-Moon in JPL's Three-Body Periodic Orbits catalogue
 MONTH = 2.0 * np.pi
@@ -237,6 +239,31 @@ def test_second_derivatives_against_high_order_differences():
         slope = sum(w * (stm(SMOOTH + j * move) - stm(SMOOTH - j * move)) for j, w in weights.items()) / step
         # rounding 1e-15 over the step
         np.testing.assert_allclose(exact[..., k], slope, rtol=0, atol=1e-10 * np.max(np.abs(exact)))
+
+
+@pytest.mark.slow
+def test_the_achromatic_site_moves_with_the_bodies():
+    """Longitude, speed, azimuth and time of the launch to L2 by the Moon's mass and the target's place.
+
+    Here because it runs the program of the test above.
+    """
+    day, radius = 86_400.0, jnp.asarray(1_737.4e3)
+
+    def solved(x):
+        bodies = cr3bp.system(398_600.4355e9, 4_902.8001e9 * (1.0 + x[0]), 384_400e3)
+        place = cr3bp.lagrange_points(bodies.mass_ratio)[1] + x[1] * jnp.eye(3)[0]
+        found = achromatic(bodies, 0.0, radius, 0.0, point(place), (0.5777, 2341.7, 0.5 * np.pi, 1.841 * day))
+        return jnp.stack([found.site.longitude, found.shot.speed / 2e3, found.shot.azimuth, found.time / day])
+
+    at = jnp.zeros(2)
+    exact = np.asarray(jax.jacfwd(solved)(at))
+    np.testing.assert_allclose(jax.jacrev(solved)(at), exact, rtol=1e-9, atol=1e-9)
+    step = 1e-4
+    for k, way in enumerate(np.eye(2)):
+        near, far = (np.asarray(solved(at + j * step * way) - solved(at - j * step * way)) for j in (1, 2))
+        # the residual of 1e-12 over the step, and the fifth derivative
+        np.testing.assert_allclose(exact[:, k], (8.0 * near - far) / (12.0 * step), rtol=1e-6, atol=1e-6)
+    assert abs(exact[0, 0]) > 1e-3  # a heavier Moon moves the site
 
 
 def test_bad_numbers_stay_in_their_lane():

@@ -1,10 +1,20 @@
+import dataclasses
+from types import SimpleNamespace
+
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from astropy import units as u
 
+import astro_logistics as al
+from astro_logistics.api import _lunar_launch, lunar_launch_mars
+from astro_logistics.api._lunar_launch import capture_radius
+from astro_logistics.api.scenarios import read
 from astro_logistics.astro import (
     cr3bp,
+    dispersion,
     ephemeris,
     kepler,
     lunar_launch,
@@ -15,6 +25,8 @@ from astro_logistics.astro import lunar_launch_dates as dates
 from astro_logistics.astro import lunar_launch_fates as fates
 from astro_logistics.astro.lunar_launch import Shot, Site
 from astro_logistics.astro.lunar_launch_families import families
+from astro_logistics.network.scenario import MarsWindows
+from astro_logistics.units import UnitError, to_tdb_seconds
 
 EARTH, MOON, DISTANCE, RADIUS = 398_600.435507e9, 4_902.800118e9, 384_400e3, 1_737.4e3
 DAY = 86_400.0
@@ -231,3 +243,96 @@ def test_derivatives_of_a_solved_shot():
         axis=-1,
     )
     np.testing.assert_allclose(exact, numeric, rtol=1e-5, atol=1e-5)  # the third derivative, times 1e-8
+
+
+# ---- the same through the public functions; here because they run the programs compiled above
+
+
+def throw_of(**known):
+    """A `LunarThrow` with only some figures."""
+    names = [f.name for f in dataclasses.fields(al.LunarThrow)]
+    return al.LunarThrow(**(dict.fromkeys(names, np.nan) | {"target": "leo", "family": "direct"} | known))
+
+
+def test_throws_through_the_api(solved):
+    """L2 from 33.1 degrees: the figures of the core, labelled; errors in any unit; the catcher by exact probability."""
+    errors = {"speed_error": 1e-6 * u.km / u.s, "pointing_error": 0.2 * u.arcsec}
+    found = al.lunar_throws("eml2", longitude=33.1 * u.deg, probability=0.9, **errors)
+    assert [t.flight_time_days for t in found] == sorted(t.flight_time_days for t in found)
+    west = next(t for t in found if abs(t.azimuth_deg - 270.0) < 1e-6)
+    assert (west.target, west.family, west.availability_fraction) == ("eml2", "direct", 1.0)
+    assert west.muzzle_speed_km_per_s == pytest.approx(float(solved[2].shot.speed[2]) / 1e3, abs=1e-6)
+    k = 2
+    at = lunar_launch_arrival.arrive(
+        SYSTEM,
+        *jax.tree.map(lambda x: x[k], (solved[0], solved[2].shot, solved[2].time, solved[1])),
+        jnp.asarray(0.25, jnp.float64) * solved[2].time[k],
+    )
+    assert west.kick_m_per_s == pytest.approx(float(at.kick), rel=1e-6)
+    spread = np.array([1e-3, *2 * [np.deg2rad(0.2 / 3600.0)]])
+    covariance = dispersion.mapped(at.miss, np.diag(spread**2))
+    axes = jnp.stack(dispersion.ellipse(covariance)[:2])
+    assert np.array(west.miss_ellipse_km) * 1e3 == pytest.approx(np.asarray(axes), rel=1e-5)
+    radius = float(dispersion.radius_for(axes, 0.9))
+    # the second order of 1 mm/s is 1e-5 of the first; quasi-random points
+    assert west.capture_radius_km * 1e3 == pytest.approx(radius, rel=3e-3)
+    assert west.correction_m_per_s > 0.0
+    assert np.isnan(west.c3_km2_per_s2)
+
+
+def test_capture_radius_of_second_order():
+    """Without a first order the miss goes with the square: the radius is half the second derivative of x^2."""
+    found = capture_radius(np.zeros((2, 3)), 20e3, np.array([0.5, 0.0, 0.0]), 0.9544997)
+    assert found == pytest.approx(0.5 * 20e3 * (2.0 * 0.5) ** 2, rel=1e-2)  # two standard deviations
+
+
+def test_fates_through_the_api():
+    entry = throw_of(longitude_deg=-60.0, latitude_deg=0.0, muzzle_speed_km_per_s=2.50493, azimuth_deg=90.0,
+                     elevation_deg=0.0)  # fmt: skip
+    found = al.lunar_throw_fates(entry, speed_error=0.1 * u.m / u.s, shots=64, years=30.0 / 365.25)
+    assert dict(zip(found.fate, found.share, strict=True))["on the Earth"] == 1.0
+    assert sum(found.share) == pytest.approx(1.0)
+    assert (found.target, found.shots) == ("leo", 64)
+
+
+def test_mars_throws_on_dates(monkeypatch):
+    """The opportunity of 2026: right C3, dates about its own, a slower muzzle and a burn on the way past the Earth."""
+    kernel = ephemeris.load()
+    leave, time = 8.463e8, 294.7 * DAY  # 2026-10-27
+    r, v = (np.asarray(x)[None] for x in kernel.state("emb", leave))
+    window = MarsWindows(jnp.asarray([leave]), jnp.asarray([time]), r, v, kernel.state("mars", leave + time)[0][None])
+    model = eqx.tree_at(lambda m: m.mars_windows, read()[0], window, is_leaf=lambda x: x is None)
+    for module in (lunar_launch_mars, _lunar_launch):
+        monkeypatch.setattr(module, "load", lambda _: SimpleNamespace(model=model))
+    found = al.lunar_throws_to_mars()
+    assert [row.departure for row in found] == sorted(row.departure for row in found)
+    ways = {row.way: row for row in found}
+    assert set(ways) == {"direct", "burn at perigee"}
+    direct, past = ways["direct"], ways["burn at perigee"]
+    assert direct.v_infinity_km_per_s**2 == pytest.approx(9.143, abs=0.1)  # README's table of opportunities
+    assert direct.muzzle_speed_km_per_s > 3.0 > past.muzzle_speed_km_per_s
+    assert direct.burn_km_per_s == 0.0 < past.burn_km_per_s < 1.0
+    days = [abs(float(to_tdb_seconds(row.departure)) - leave) / DAY for row in found]
+    assert max(days) <= 20.0
+    with pytest.raises(al.ScenarioError, match="1 to 1"):
+        al.lunar_throws_to_mars(opportunities=2)
+
+
+@pytest.mark.parametrize(
+    ("kept", "call"),
+    [
+        ("did you mean 'eml2'|eml2", lambda: al.lunar_throws("elm2")),
+        ("longitude: expected", lambda: al.lunar_throws("eml2", longitude=33.0)),
+        ("between -90 and 90", lambda: al.lunar_throws("eml2", latitude=90.0 * u.deg)),
+        ("from 0 to below 90", lambda: al.lunar_throws("eml2", elevation=-1.0 * u.deg)),
+        ("between 0 and 1", lambda: al.lunar_throws("eml2", probability=1.0)),
+        ("zero or above", lambda: al.lunar_throws("eml2", speed_error=-1.0 * u.m / u.s)),
+        ("which does not convert", lambda: al.lunar_throws("escape", c3=1.0 * u.m)),
+        ("at least one shot", lambda: al.lunar_throw_fates(throw_of(), shots=0)),
+        ("at least one, from", lambda: al.lunar_throw_on_dates(throw_of(flight_time_days=2.0), ["2070-01-01"])),
+        ("at least one, from", lambda: al.lunar_throw_on_dates(throw_of(flight_time_days=2.0), [])),
+    ],
+)
+def test_bad_calls_are_named(kept, call):
+    with pytest.raises((al.ScenarioError, UnitError), match=kept):
+        call()

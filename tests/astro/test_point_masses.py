@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from astropy.time import Time
 from scipy.integrate import solve_ivp
 
+import astro_logistics as al
 from astro_logistics.astro import cr3bp, ephemeris, kepler, lunar_launch_aim, lunar_launch_dates, point_masses
 from astro_logistics.astro._point_mass_flow import rate
 from astro_logistics.astro.lunar_launch import Shot, Site
@@ -360,3 +363,25 @@ def test_shots_from_the_real_moon_arrive(de440):
     assert 0 < np.count_nonzero(reached) < 8
     assert np.all(np.isnan(np.asarray(level.shot.speed)[~reached]))
     assert np.all(np.isfinite(level.first_miss))
+
+
+def test_throws_on_dates_through_the_api(de440):
+    """An entry aimed in the circular problem, corrected and labelled; the changes are from what was given."""
+    names = dict.fromkeys((f.name for f in dataclasses.fields(al.LunarThrow)), np.nan)
+    known = {"target": "sso", "longitude_deg": -60.0, "latitude_deg": 0.0, "elevation_deg": 0.0, "azimuth_deg": 90.0}
+    throw = al.LunarThrow(**names | known | {"muzzle_speed_km_per_s": 2.504928, "flight_time_days": 4.4805})
+    first, second = al.lunar_throw_on_dates(throw, ["2030-01-01", Time("2030-01-11", scale="tdb")])
+    assert first.converged
+    assert first.clears_ground
+    assert first.departure == "2030-01-01T00:00:00"
+    moon = np.linalg.norm(
+        de440.state("moon", 946_728_000.0 - 43_200.0, "earth")[0]
+    )  # 30 years of J2000 less half a day
+    assert first.moon_distance_km == pytest.approx(float(moon) / 1e3, rel=1e-9)
+    assert first.speed_change_m_per_s == pytest.approx(1e3 * first.muzzle_speed_km_per_s - 2504.928, abs=1e-9)
+    assert first.azimuth_change_deg == pytest.approx(0.0, abs=1e-9)
+    assert abs(first.speed_change_m_per_s) < 40.0
+    assert first.first_miss_km > 10.0
+    assert first.miss_m < 1e-3
+    assert 11.0 < first.arrival_speed_km_per_s < 11.06
+    assert second.departure == "2030-01-11T00:00:00"
