@@ -70,8 +70,8 @@ def canned(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two shots to L2 as `lunar_throws` finds them, without the search: the command's own work is under test."""
 
     def throws(target: str, errors: Any, **rest: Any) -> list[al.LunarThrow]:
-        usual = dict.fromkeys((f.name for f in dataclasses.fields(al.LunarThrow)), float("nan"))
-        both = {"longitude_deg": 33.1, "latitude_deg": 0.0, "elevation_deg": 0.0, "kick_m_per_s": 270.0}
+        usual: dict[str, Any] = dict.fromkeys((f.name for f in dataclasses.fields(al.LunarThrow)), float("nan"))
+        both: dict[str, Any] = {"longitude_deg": 33.1, "latitude_deg": 0.0, "elevation_deg": 0.0, "kick_m_per_s": 270.0}
         both |= {
             "target": target,
             "availability_fraction": 1.0,

@@ -24,7 +24,7 @@ from astro_logistics.report import tables
 @click.option(
     "--throw",
     is_flag=True,
-    help="The shots themselves, solved in the three-body problem; implied but for escape, sso, mars.",
+    help="The shots themselves, among Earth and Moon; implied but for escape, sso, mars.",
 )
 @click.option(
     "--longitude", metavar="'33 deg'", callback=quantity, help="East, of the muzzle; by default one that suits."
