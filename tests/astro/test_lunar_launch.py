@@ -260,21 +260,16 @@ def throw_of(**known):
     return al.LunarThrow(**(dict.fromkeys(names, np.nan) | {"target": "leo", "family": "direct"} | known))
 
 
-def searched(found, *expected):
-    """In place of `families`, with what it found above for the same site and rails; the search itself is tested there."""
-
-    def look(system, where, rails, target, radius):
-        np.testing.assert_allclose([np.rad2deg(where.longitude), where.latitude, rails, radius], expected, rtol=1e-6)
-        return found(target) if callable(found) else found
-
-    return look
-
-
 def test_throws_through_the_api(to_l2, monkeypatch):
     """L2 from 33 degrees: the figures of the core, labelled; errors in any unit; the catcher by exact probability."""
-    monkeypatch.setattr(
-        sys.modules["astro_logistics.api.lunar_launch"], "families", searched(to_l2, 33.0, 0.0, 0.0, RADIUS)
-    )
+
+    def look(system, where, rails, target, radius):
+        """`families` of the same site, which is under test above."""
+        given = [np.rad2deg(where.longitude), where.latitude, rails, radius, *np.asarray(target.position)]
+        np.testing.assert_allclose(given, [33.0, 0.0, 0.0, RADIUS, *POINTS[1]], rtol=1e-6, atol=1e-9)
+        return to_l2
+
+    monkeypatch.setattr(sys.modules["astro_logistics.api.lunar_launch"], "families", look)
     errors = {"speed_error": 1e-6 * u.km / u.s, "pointing_error": 0.2 * u.arcsec}
     found = al.lunar_throws("eml2", longitude=33.0 * u.deg, probability=0.9, **errors)
     assert [t.flight_time_days for t in found] == sorted(t.flight_time_days for t in found)
