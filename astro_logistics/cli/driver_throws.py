@@ -108,7 +108,7 @@ def _print(out: Console, o: ThrowOptions, rows: list[api.DriverThrow]) -> None:
         ("flight", "days", lambda r: r.throw.flight_time_days),
         ("arrives with", "km/s", lambda r: r.throw.arrival_speed_km_per_s),
         ("C3", "km2/s2", lambda r: r.throw.c3_km2_per_s2),
-        ("inclination", "deg", lambda r: r.throw.inclination_deg),
+        ("inclination", "deg", lambda r: round(r.throw.inclination_deg, 4)),
         ("to stop or circularize", "m/s", lambda r: r.throw.kick_m_per_s),
         ("error of the muzzle speed", "m/s", lambda r: r.throw.speed_error_m_per_s),
         (f"{miss} by it", f"{length} per m/s", lambda r: size * r.throw.miss_km_per_m_per_s),
@@ -162,8 +162,9 @@ def _on_dates(found: list[api.ThrowOnDate], tilted: bool) -> Table:
         told = "" if row.clears_ground else "below the horizon" if row.converged else "out of reach"
         cells = [row.departure[:16], tables.number(row.moon_distance_km), seen, tables.number(row.first_miss_km)]
         if row.converged:
-            cells += [f"{row.speed_change_m_per_s:+.1f}", f"{row.azimuth_change_deg:+.1f}"]
-            cells += [f"{row.elevation_deg:+.1f}", f"{row.flight_time_days:.2f}", f"{row.miss_m:.3f}"]
+            changes = (row.speed_change_m_per_s, row.azimuth_change_deg, row.elevation_deg)
+            cells += [f"{round(x, 1) + 0.0:+.1f}" for x in changes]  # no minus before zero
+            cells += [f"{row.flight_time_days:.2f}", f"{row.miss_m:.1f}"]
         else:
             cells += ["-"] * 5
         table.add_row(*cells, told)
