@@ -10,12 +10,14 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+import xarray as xr
 from jax import Array
 from matplotlib.figure import Figure
 
 from astro_logistics import units
-from astro_logistics.api import orbit_names
-from astro_logistics.api.checks import check_name
+from astro_logistics.api import datacenter_figures, orbit_names
+from astro_logistics.api.checks import check_name, error
+from astro_logistics.api.orbit_environment import orbit_environment
 from astro_logistics.api.scenarios import SourcedScenario, ephemeris, read
 from astro_logistics.astro import orbits
 from astro_logistics.datacenter import Environment, Satellite, environment, fleet, satellite, transient
@@ -23,7 +25,7 @@ from astro_logistics.network import moon_surroundings, surroundings
 from astro_logistics.network.lift import lift
 from astro_logistics.network.scenario import Scenario
 from astro_logistics.report import datacenter as rows
-from astro_logistics.report import datacenter_figure
+from astro_logistics.report import datacenter_cost_figure, datacenter_figure, datacenter_year
 
 GIGAWATT, HOUR = 1e9, 3600.0
 SHADOW_START = "2030-01-01"
@@ -37,9 +39,15 @@ _revolution = jax.jit(transient.revolution)
 
 
 @jax.jit
-def _payload(scenario: Scenario, altitude: Array, inclination: Array) -> Array:
+def _lifted(scenario: Scenario, altitude: Array, inclination: Array) -> tuple[Array, Array]:
+    """Payload of one flight of the scenario's launcher, and its cost per payload."""
     earth, places = scenario.bodies.earth, scenario.places
-    return lift(earth, places, scenario.launcher, scenario.supply, altitude, inclination).payload
+    up = lift(earth, places, scenario.launcher, scenario.supply, altitude, inclination)
+    return up.payload, up.cost.total / up.payload
+
+
+NO_LAUNCHER = (np.nan, np.nan)
+"""Payload and cost where the scenario's launcher does not go by itself."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +55,7 @@ class DatacenterClosure:
     """A data center on an orbit: `closure["specific_mass_kg_per_kw"]`; `satellite` holds the same in SI.
 
     `figures` are by name, with the unit in it; `meanings` says what each is; `residuals` are constraints, met at
-    `<= 0`, and `violated` names those that are not.
+    `<= 0`, and `violated` names those that are not. `delivery_cost`: the scenario's launcher to that orbit, USD/kg.
     """
 
     orbit: str
@@ -57,6 +65,7 @@ class DatacenterClosure:
     around: Environment
     satellite: Satellite
     scenario: Scenario
+    delivery_cost: float
 
     def __getitem__(self, name: str) -> float:
         """A figure by its name."""
@@ -80,6 +89,44 @@ class DatacenterClosure:
         title = f"data center on {self.orbit}"
         return datacenter_figure.plot({**self.figures, **extra}, self.revolution(), absorptivity, title)
 
+    def year(self, start: str = "2030-01-01") -> xr.Dataset:
+        """Sunlight and temperatures day by day on a low or geostationary orbit, with the ephemeris' Sun.
+
+        Raises:
+            ScenarioError: an orbit that is not about the Earth, or a date outside the ephemeris.
+        """
+        calendar = orbit_environment(self.orbit, start=start).calendar
+        return datacenter_figures.temperatures(self.scenario, self.around, self.satellite, calendar)
+
+    def plot_year(self, start: str = "2030-01-01") -> Figure:
+        """Sunlit fraction, and temperatures of cells, chips and coolant, through a year."""
+        return datacenter_year.plot(self.year(start), f"data center on {self.orbit}")
+
+    def cost(self, delivery_cost: Any = None) -> tuple[xr.Dataset, dict[str, float]]:
+        """Orbit and ground over the price of transport, and the orbit's items, USD per delivered kW and year.
+
+        Args:
+            delivery_cost: Quantity, USD/kg at which the items are taken; the launcher's own by default.
+
+        Raises:
+            ScenarioError: no price, where no launcher goes by itself.
+        """
+        return datacenter_figures.over_price(self.scenario, self.satellite, self._price(delivery_cost))
+
+    def plot_cost(self, delivery_cost: Any = None) -> Figure:
+        """What makes up the cost, and orbit against ground over the price of transport; arguments as `cost`."""
+        over, items = self.cost(delivery_cost)
+        title = f"data center on {self.orbit}: everything, servers and interest too"
+        return datacenter_cost_figure.plot(over, items, self._price(delivery_cost), title)
+
+    def _price(self, delivery_cost: Any) -> float:
+        price = self.delivery_cost
+        if delivery_cost is not None:
+            price = float(units.to_si(delivery_cost, "USD/kg", "delivery_cost"))
+        if not np.isfinite(price):
+            raise error("delivery_cost", f"no launcher of the scenario goes to {self.orbit} by itself", "a price")
+        return price
+
 
 def datacenter(
     scenario: SourcedScenario | str | os.PathLike[str] = "baseline", orbit: str | None = None
@@ -97,7 +144,7 @@ def datacenter(
     """
     model = scenario.model if isinstance(scenario, SourcedScenario) else read(scenario)[0]
     model = jax.tree.map(lambda x: jnp.asarray(x, jnp.float64), model)
-    name, around, payload = _orbit(model, orbit)
+    name, around, (payload, price) = _orbit(model, orbit)
     design = model.datacenter
     found = _size(design, around)
     many = fleet.constellation(found, design.design_life, GIGAWATT, payload)
@@ -110,11 +157,12 @@ def datacenter(
         around=around,
         satellite=found,
         scenario=model,
+        delivery_cost=float(price),
     )
 
 
-def _orbit(model: Scenario, text: str | None) -> tuple[str, Environment, Any]:
-    """The orbit's name, its environment, and the payload of the scenario's launcher to it (NaN where none flies)."""
+def _orbit(model: Scenario, text: str | None) -> tuple[str, Environment, tuple[Any, Any]]:
+    """The orbit's name, its environment, payload and cost of the scenario's launcher to it (NaN where none flies)."""
     earth, places = model.bodies.earth, model.places
     if text is None:
         text = f"sso:{float(places.sso_altitude) / 1e3:g}km:{float(places.sso_local_time) / HOUR:g}h"
@@ -123,14 +171,14 @@ def _orbit(model: Scenario, text: str | None) -> tuple[str, Environment, Any]:
         around = _sun_synchronous(model.bodies, orbit.altitude, orbit.local_time, places.disposal_perigee)
         r = earth.radius + orbit.altitude
         inclination = orbits.sun_synchronous_inclination(earth.mu, earth.radius, earth.j2, r, earth.year)
-        return text, around, _payload(model, jnp.asarray(orbit.altitude), inclination)
+        return text, around, _lifted(model, jnp.asarray(orbit.altitude), inclination)
     if orbit.kind == "leo":
         around = _low_orbit(model.bodies, orbit.altitude, orbit.inclination, places.disposal_perigee)
-        return text, around, _payload(model, jnp.asarray(orbit.altitude), jnp.asarray(orbit.inclination))
+        return text, around, _lifted(model, jnp.asarray(orbit.altitude), jnp.asarray(orbit.inclination))
     if orbit.kind == "geo":
-        return text, _geostationary(earth), np.nan
+        return text, _geostationary(earth), NO_LAUNCHER
     if orbit.kind in moon_surroundings.PLACES:
         over, period = moon_surroundings.path(model.bodies, orbit.kind)
         start = float(units.to_tdb_seconds(SHADOW_START))
-        return text, moon_surroundings.near_moon(ephemeris(), model.bodies, over, period, start), np.nan
-    return text, environment.deep_space(orbit.distance), np.nan
+        return text, moon_surroundings.near_moon(ephemeris(), model.bodies, over, period, start), NO_LAUNCHER
+    return text, environment.deep_space(orbit.distance), NO_LAUNCHER

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jax import Array
+from jax.typing import ArrayLike
 
 from astro_logistics.constants import JULIAN_YEAR
 from astro_logistics.datacenter import satellite
@@ -19,6 +20,13 @@ def orbital(scenario: Scenario, route: RouteFigures, found: satellite.Satellite)
     Array, battery and converters are the power supply; structure, margin and propellant are shared out in proportion
     to the parts they hold and move.
     """
+    return delivered_at(scenario, found, route.cost, route.carbon_dioxide)
+
+
+def delivered_at(
+    scenario: Scenario, found: satellite.Satellite, delivery_cost: ArrayLike, delivery_carbon: ArrayLike
+) -> ComputeCost:
+    """The same with satellites brought at any price [USD/kg], and carbon dioxide over their mass."""
     server = scenario.datacenter.server
     parts = found.mass - found.structure_mass - found.margin_mass - found.tank_mass - found.propellant_mass
     return datacenter_cost.orbital_cost(
@@ -27,8 +35,8 @@ def orbital(scenario: Scenario, route: RouteFigures, found: satellite.Satellite)
         found.specific_mass,
         (found.array_mass + found.battery_mass + found.converter_mass) / parts,
         found.delivered_power / found.compute_power,
-        route.cost,
-        route.carbon_dioxide,
+        delivery_cost,
+        delivery_carbon,
         scenario.datacenter.design_life / JULIAN_YEAR,
         server.spares_fraction,
         server.accelerator_power,

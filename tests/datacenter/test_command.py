@@ -90,3 +90,21 @@ def test_far_orbits():
     assert geo["disposal_delta_v_m_per_s"] == pytest.approx(14.0, abs=1.0)
     assert geo["dose_krad"] > far["dose_krad"]
     assert np.isnan([far["launches"], geo["launches"]]).all()
+
+
+def test_year_and_money(closure: DatacenterClosure):
+    year = closure.year()
+    # warmest where the Earth is nearest the Sun; cells swing as the fourth root of the light: 1.7 % of 320 K
+    assert 3.0 < float(year["array"].max() - year["array"].min()) < 12.0
+    assert str(year["array"].idxmax().values)[5:7] in ("12", "01", "02")
+    # the radiator is sized for the warmest revolution, so the chips are never warmer than sized
+    assert float(year["junction"].max()) + 273.15 == pytest.approx(closure["junction_temperature_k"], abs=0.6)
+    assert float((year["junction"] - year["coolant"]).std()) < 1e-9
+    over, items = closure.cost()
+    total = float(over["orbital"].interp(price=closure.delivery_cost))
+    assert sum(items.values()) == pytest.approx(total, rel=1e-3)  # a straight line between prices
+    assert sum(items.values()) == pytest.approx(float(over["orbital"][0]), rel=0.5)
+    assert np.all(np.diff(over["orbital"]) > 0.0)
+    assert [len(f.axes) for f in (closure.plot_year(), closure.plot_cost())] == [3, 2]
+    with pytest.raises(al.ScenarioError, match="by itself"):
+        al.datacenter("baseline", "sun:1au").cost()
