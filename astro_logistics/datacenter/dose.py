@@ -37,9 +37,15 @@ def _chebyshev(x: Array, n: int) -> list[Array]:
 
 
 def _series(coefficients: np.ndarray, left: list[Array], right: list[Array]) -> Array:
-    """sum_bc a_bc left_b right_c, term by term: an axis of so few terms would keep XLA from vectorizing the others."""
-    rows = [sum(c * z for c, z in zip(row, right, strict=True)) for row in coefficients.tolist()]
-    return jnp.asarray(sum(y * row for y, row in zip(left, rows, strict=True)))
+    """sum_bc a_(...)bc left_b right_c over two lists of polynomials; one product, then term by term.
+
+    An axis of so few terms would keep XLA from vectorizing the others, and a term for every number from compiling soon.
+    """
+    *kept, n, m = coefficients.shape
+    rows = jnp.stack(right, axis=-1) @ np.moveaxis(coefficients, -1, 0).reshape(m, -1)
+    rows = rows.reshape(*rows.shape[:-1], *kept, n)
+    spread = [y.reshape(*y.shape, *(1 for _ in kept)) for y in left]
+    return jnp.asarray(sum(y * rows[..., b] for b, y in enumerate(spread)))
 
 
 def _scaled(x: ArrayLike, span: tuple[float, float]) -> Array:
@@ -70,7 +76,7 @@ def dose_curve(altitude: ArrayLike, inclination: ArrayLike) -> Array:
     Errors and references: see `dose_rate`.
     """
     y, z = _height_and_tilt(altitude, inclination)
-    return jnp.stack([_series(table, y[: _ORDERS[1]], z) for table in _COEFFICIENTS], axis=-1)
+    return _series(_COEFFICIENTS, y[: _ORDERS[1]], z)
 
 
 def dose_rate(curve: ArrayLike, depth: ArrayLike) -> Array:
