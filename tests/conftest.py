@@ -64,7 +64,7 @@ def choose_compiler() -> None:
         os.environ["XLA_FLAGS"] = wanted
 
 
-BARELY_OPTIMIZED = {"design", "economics"}
+BARELY_OPTIMIZED = {"datacenter", "design", "economics"}
 """Folders whose programs run for less time than it takes to optimize them: they do without."""
 
 
