@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -68,12 +69,17 @@ def test_bad_input_exits_with_2(arguments: tuple[str, ...], told: str) -> None:
 def test_figure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # what is flown and how it is drawn have tests of their own (examples/10, tests/report/test_ascent.py)
     flown = []
-    monkeypatch.setattr(api, "fly", lambda name, **target: flown.append((name, target["orbit"])))
+    result = SimpleNamespace(violated=(), residuals={"orbit": 0.25, "payload": np.inf})
+    monkeypatch.setattr(api, "fly", lambda name, **target: flown.append((name, target["orbit"])) or result)
     monkeypatch.setattr(ascents, "plot", lambda result, title: Figure())
     file = tmp_path / "ascent.png"
     assert run("falcon_9_downrange", "--figure", str(file)).exit_code == 0
     assert file.read_bytes().startswith(b"\x89PNG")
     assert flown == [("falcon_9_downrange", "leo")]
+    result.violated = ("orbit", "payload")
+    ended = run("falcon_9_downrange", "--figure", str(file))
+    assert ended.exit_code == 1
+    assert "not met: orbit (by 0.25), payload (by inf)" in ended.stderr
 
 
 def test_cost_figure_falls_with_reuse_and_rate(tmp_path: Path) -> None:

@@ -83,7 +83,12 @@ def launch(
     if figure is not None:
         name = _one(names)
         _check_png(figure)
-        _save(ascents.plot(api.fly(name, **target), name), figure)
+        flown = api.fly(name, **target)
+        _save(ascents.plot(flown, name), figure)
+        if flown.violated:
+            told = ", ".join(f"{reason} (by {float(flown.residuals[reason]):.3g})" for reason in flown.violated)
+            click.echo(f"{name}: no ascent to be integrated; not met: {told}", err=True)
+            ctx.exit(INFEASIBLE)
     found = [api.lift(name, **target) for name in names]
     if cost_figure is not None:
         first = _one(found)

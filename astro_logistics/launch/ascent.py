@@ -31,6 +31,9 @@ __all__ = [
     "payload",
 ]
 
+GATES = ("thrust", "plane", "core", "orbit", "optimum", "parking", "payload", "ground")
+"""Residuals of an ascent that count against it."""
+
 FIRST_LOSS = 1700.0
 """m/s: ascent loss assumed for the payload from which the search starts; of no influence on the result."""
 
@@ -73,6 +76,11 @@ class AscentResult(Pytree):
     max_dynamic_pressure: Array = field(unit="Pa", doc="largest over the steps")
     max_acceleration: Array = field(unit="m / s2", doc="largest over the steps")
     converged: Array = field(unit="", doc="solved, and feasible")
+
+    @property
+    def violated(self) -> tuple[str, ...]:
+        """Names of what stands against a single ascent, if anything does."""
+        return tuple(name for name in GATES if not float(self.residuals[name]) <= 0.0)
 
 
 def _radius(body: Body, altitude: ArrayLike) -> Array:
@@ -201,7 +209,8 @@ def ascend(body: Body, vehicle: LaunchVehicle, orbit: Orbit) -> AscentResult:
         orbit: from `circular`, `elliptic` or `escape`.
 
     Returns:
-        `AscentResult`. Where no solution is found, payload and trajectory are NaN and `residuals` tell why: `thrust`
+        `AscentResult`. Where no solution is found, payload and trajectory are NaN and `residuals` tell why (infinite
+        where a number is none): `thrust`
         (weight without payload over thrust on the pad, less 1), `plane` (the orbit does not pass over the site),
         `core` (the core is empty before the strap-ons), `orbit` (insertion missed), `optimum` (payload could grow),
         `parking` (the last stage needs more than all its propellant after insertion: insert with a higher apogee),
@@ -266,7 +275,7 @@ def _solve(problem: Problem, guess: Array, posed: Mapping[str, Array]) -> Ascent
         "dynamic_pressure": jnp.max(trajectory.dynamic_pressure) / problem.max_dynamic_pressure - 1.0,
         "acceleration": jnp.max(trajectory.acceleration) / problem.max_acceleration - 1.0,
     }
-    gates = ("thrust", "plane", "core", "orbit", "optimum", "parking", "payload", "ground")
+    residuals = {name: jnp.where(jnp.isnan(x), jnp.inf, x) for name, x in residuals.items()}
     return AscentResult(
         residuals=residuals,
         trajectory=trajectory,
@@ -276,5 +285,5 @@ def _solve(problem: Problem, guess: Array, posed: Mapping[str, Array]) -> Ascent
         ideal_delta_v=ideal,
         max_dynamic_pressure=jnp.max(trajectory.dynamic_pressure),
         max_acceleration=jnp.max(trajectory.acceleration),
-        converged=jnp.all(jnp.stack([residuals[k] <= 0.0 for k in gates])),
+        converged=jnp.all(jnp.stack([residuals[k] <= 0.0 for k in GATES])),
     )
