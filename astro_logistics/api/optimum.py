@@ -16,11 +16,12 @@ from astro_logistics import units
 from astro_logistics.api.checks import check_name, error
 from astro_logistics.api.scenarios import SourcedScenario, evaluate_jitted
 from astro_logistics.design.optimize import minimize as find_minimum
-from astro_logistics.network.evaluate import ROUTES
+from astro_logistics.network.evaluate import DATACENTERS, ROUTES
 from astro_logistics.network.evaluate import evaluate as evaluate_network
 from astro_logistics.network.figures import Evaluation
 from astro_logistics.network.scenario import Scenario
-from astro_logistics.report.columns import BY_NAME
+from astro_logistics.pytree import get
+from astro_logistics.report.columns import BY_NAME, DATACENTER_BY_NAME
 from astro_logistics.scenario.errors import Problems
 
 
@@ -45,7 +46,7 @@ def optimize(
     over: Mapping[str, Any],
     constraints: Mapping[tuple[str, str], tuple[str, float]] | None = None,
 ) -> Optimum:
-    """Least of a figure over inputs within bounds, with the route's own constraints met.
+    """Least of a figure over inputs within bounds, with the constraints of the route, or of its data center, met.
 
     SLSQP with exact gradients and Jacobians over scaled variables, from the scenario's own values: a local minimum.
     Works on the logarithm of the figure and of each constrained figure over its bound, so multipliers are relative: by
@@ -53,7 +54,8 @@ def optimize(
 
     Args:
         scenario: where the search starts.
-        minimize: (route, figure), e.g. ("moon-to-escape", "cost_usd_per_kg").
+        minimize: (route, figure), e.g. ("moon-to-escape", "cost_usd_per_kg"); of the data center that the route
+            supplies ("earth-to-sso", "cost_usd_per_pflop_day"), "cost_usd_per_kw_year" or "specific_mass_kg_per_kw".
         over: path -> (low, high) as a Quantity of length two, e.g. (50, 5000) * u.m / u.s**2.
         constraints: further ones on figures: (route, figure) -> (">=" or "<=", value in the figure's unit).
 
@@ -61,16 +63,22 @@ def optimize(
         ScenarioError: unknown route, figure or path, wrong unit, bounds out of order; all problems at once.
     """
     route, figure = minimize
-    check_name("route", route, ROUTES)
-    check_name("figure", figure, BY_NAME)
     extra = [(_figure(*key), *_bound(key, bound)) for key, bound in (constraints or {}).items()]
-    residual_names = tuple(sorted(evaluate_jitted(scenario.model).routes[route].residuals))
-    names = residual_names + tuple(f"{r} {f} {op} {v:g}" for (r, f), (op, v) in (constraints or {}).items())
     objective = _figure(route, figure)
+    parts = [lambda evaluation: evaluation.routes[route].residuals]
+    if figure in DATACENTER_BY_NAME:
+        parts.append(lambda evaluation: evaluation.datacenters[route].residuals)
+
+    def residuals_of(evaluation: Evaluation) -> dict[str, jax.Array]:
+        return {name: value for part in parts for name, value in part(evaluation).items()}
+
+    residual_names = tuple(sorted(residuals_of(evaluate_jitted(scenario.model))))
+    names = residual_names + tuple(f"{r} {f} {op} {v:g}" for (r, f), (op, v) in (constraints or {}).items())
 
     def problem(model: Scenario) -> tuple[jax.Array, jax.Array]:
         evaluation = evaluate_network(model)
-        residuals = [evaluation.routes[route].residuals[name] for name in residual_names]
+        met = residuals_of(evaluation)
+        residuals = [met[name] for name in residual_names]
         residuals += [sign * jnp.log(value / get_figure(evaluation)) for get_figure, sign, value in extra]
         return jnp.log(objective(evaluation)), jnp.stack(residuals)
 
@@ -92,10 +100,13 @@ def optimize(
 
 
 def _figure(route: str, figure: str) -> Callable[[Evaluation], jax.Array]:
-    check_name("route", route, ROUTES)
-    check_name("figure", figure, BY_NAME)
-    column = BY_NAME[figure]
-    return lambda evaluation: getattr(evaluation.routes[route], column.attribute) / column.unit
+    check_name("figure", figure, (*BY_NAME, *DATACENTER_BY_NAME))
+    check_name("route", route, ROUTES if figure in BY_NAME else DATACENTERS)
+    if figure in BY_NAME:
+        column = BY_NAME[figure]
+        return lambda evaluation: getattr(evaluation.routes[route], column.attribute) / column.unit
+    column = DATACENTER_BY_NAME[figure]
+    return lambda evaluation: get(evaluation.datacenters[route], column.attribute) / column.unit
 
 
 def _bound(key: tuple[str, str], bound: tuple[str, float]) -> tuple[float, float]:

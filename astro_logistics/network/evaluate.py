@@ -28,6 +28,9 @@ ROUTES = (
 )
 """Names of the routes, in the order of the table."""
 
+DATACENTERS = ("earth-to-sso", "moon-to-sso", "moon-to-escape")
+"""Routes whose data centers are figured."""
+
 
 def sized(scenario: Scenario) -> dict[str, satellite.Satellite]:
     """The satellite at each destination, all sized at once."""
@@ -65,7 +68,7 @@ def evaluate(scenario: Scenario) -> Evaluation:
     ground = money.terrestrial(scenario)
     datacenters = {
         name: datacenter_figures(scenario, routes[name], ground, satellites[routes[name].destination])
-        for name in ("earth-to-sso", "moon-to-sso", "moon-to-escape")
+        for name in DATACENTERS
     }
     asked = demand(scenario.launcher, scenario.supply, to_sso, mass["sso"])
     launch_price = price_path.present(scenario, tanker)

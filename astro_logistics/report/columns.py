@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from astro_logistics.constants import DAY, JULIAN_YEAR
+from astro_logistics.economics.boundaries import PFLOP_DAY
 from astro_logistics.network.figures import DatacenterFigures, DemandFigures, Evaluation, PriceFigures, RouteFigures
 
 
@@ -71,7 +72,15 @@ LAUNCH_PRICE = (
 )
 """The launch price by the record of prices and bottom-up."""
 
+DATACENTER = (
+    Column("specific_mass_kg_per_kw", "kg/kW", "specific_mass", 1e-3),
+    Column("cost_usd_per_kw_year", "USD/(kW yr)", "power_cost", 1e-3),
+    Column("cost_usd_per_pflop_day", "USD/PFLOP-day", "money.compute", 1.0 / PFLOP_DAY),
+)
+"""Figures of a data center that can be made least; the last is everything, servers and interest too."""
+
 BY_NAME = {column.name: column for column in COLUMNS}
+DATACENTER_BY_NAME = {column.name: column for column in DATACENTER}
 
 
 class Constrained:
