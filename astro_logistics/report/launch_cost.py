@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import StrMethodFormatter
 
 
 def plot(flights: np.ndarray, rates: np.ndarray, cost: np.ndarray, title: str) -> Figure:
@@ -21,6 +22,9 @@ def plot(flights: np.ndarray, rates: np.ndarray, cost: np.ndarray, title: str) -
         axes.loglog(flights, line, label=f"{rate:,.0f} flights a year")
     axes.set_xlabel("flights for which a unit is made")
     axes.set_ylabel("cost, USD/kg")
+    axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    axes.yaxis.set_minor_formatter(StrMethodFormatter("{x:,.0f}"))
     axes.set_title(title)
     axes.grid(alpha=0.3, which="both")
     axes.legend(frameon=False)
