@@ -20,7 +20,7 @@ from astro_logistics.numerics import norm
 Objective = Literal["c3", "arrival", "delta_v"]
 OBJECTIVES: tuple[Objective, ...] = get_args(Objective)
 _STEPS = 40  # of the refinement: 10 to 15 reach rounding from a grid minimum, the rest is for long valleys
-_SPACING = 0.01  # days between gradients for the Hessian: the Moon's month, the fastest motion, bends over days
+SPACING = 0.01  # days between gradients for the Hessian: the Moon's month, the fastest motion, bends over days
 _ROWS = 256  # departures of the grid evaluated together: one shape whatever the span, so one compilation
 FLIGHTS = 32  # the grid's times of flight are a multiple of this, likewise
 CANDIDATES = 64  # refined together, likewise
@@ -162,7 +162,7 @@ def refine(
             value = objective_of(found, inputs)
             return jnp.where(found.short_way == way, value, jnp.nan)
 
-        found = minimize2(cost, jnp.zeros(2), radius / DAY, _STEPS, _SPACING)
+        found = minimize2(cost, jnp.zeros(2), radius / DAY, _STEPS, SPACING)
         t = start + DAY * found.x
         return found, direct(ephemeris, t[0], t[1], inputs.mu_sun, problem)
 
