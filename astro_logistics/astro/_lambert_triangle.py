@@ -80,11 +80,15 @@ def triangle(mu: Array, r1: Components, r2: Components, tof: Array, prograde: Ar
     rho = -dot(between, total) / ((1.0 + r2_norm) * chord)
     sine = jnp.sqrt(2.0) * root_minus / chord
     along, product = (r1, over(r2, r2_norm)), sign * normal_norm
-    across = (over(cross(normal, r1), product), over(cross(normal, along[1]), product))
+    # near 0 and 180 degrees the normal is a small difference that the compiler may round otherwise for its length than
+    # for its direction, 1e-16 / sin(angle) apart: made a unit vector once more from what it keeps, the quotient
+    unit = over(normal, product)
+    unit = over(unit, jnp.sqrt(dot(unit, unit)))
+    across = (cross(unit, r1), cross(unit, along[1]))
     return Triangle(
         along=along,
         across=across,
-        normal=over(normal, product),
+        normal=unit,
         r2_norm=r2_norm,
         product=product,
         chord=chord,

@@ -114,6 +114,19 @@ def test_random_geometries_to_ten_revolutions(rng, branch):
         assert np.max(landing_error(1.0, r1, r2, tof, answer)) < 1e-9
 
 
+def test_beside_180_degrees_with_revolutions(rng):
+    # the plane's normal is a small difference there: rounded twice, for its length and for its direction, it once
+    # threw the arrival 1e-7 off in one program and not in another
+    n = 20_000
+    for revolutions in (1, 5):
+        r1, r2, angle, energy, s, chord, short_is_prograde = geometries(rng, n, 180.0 - 1e-3, 180.0 + 1e-3)
+        energy = np.maximum(-2.0, -1.0 / s) * rng.uniform(0.05, 1.0, n)
+        tof = lagrange_time(energy, s, np.minimum(chord, s), angle, revolutions, rng.random(n) < 0.5)
+        answer = solve_all(r1, r2, tof, short_is_prograde, revolutions=revolutions, branch="right")
+        assert np.all(answer.converged)
+        assert np.max(landing_error(1.0, r1, r2, tof, answer)) < 1e-9
+
+
 def test_both_branches_contain_the_drawn_arc(rng):
     n = 5_000
     r1, r2, angle, energy, s, chord, short_is_prograde = geometries(rng, n, 20.0, 340.0)
