@@ -132,9 +132,7 @@ def revolution_view(radius: ArrayLike, r: ArrayLike, cos2_moments: ArrayLike) ->
     orders = [jnp.ones_like(x), x]
     for _ in range(2, _COEFFICIENTS.shape[1]):
         orders.append(2.0 * x * orders[-1] - orders[-2])
-    n, m, powers = _COEFFICIENTS.shape
-    rows = jnp.asarray(cos2_moments, jnp.float64) @ _COEFFICIENTS.reshape(n * m, powers).T
-    rows = rows.reshape(*rows.shape[:-1], n, m)
+    powers = jnp.moveaxis(jnp.asarray(cos2_moments, jnp.float64), -1, 0)
     # term by term: an axis of so few terms would keep XLA from vectorizing the others
-    found = sum((k * k * t)[..., None] * rows[..., j] for j, t in enumerate(orders))
-    return RevolutionView(*(found[..., j] for j in range(n)))
+    rows = [[sum(a * p for a, p in zip(row, powers, strict=True)) for row in table] for table in _COEFFICIENTS.tolist()]
+    return RevolutionView(*(k * k * sum(t * row for t, row in zip(orders, table, strict=True)) for table in rows))
