@@ -18,6 +18,7 @@ from typing import Any, NamedTuple, ParamSpec, TypeVar
 import jax
 import jax.numpy as jnp
 from jax import Array
+from jax.core import Tracer
 from jax.experimental import checkify
 from jax.typing import ArrayLike
 
@@ -77,7 +78,7 @@ def _probe() -> bool:
 
 def is_staged() -> bool:
     """Whether a program is being traced, by `jit` or by `checkify` (which closes over its arguments)."""
-    return isinstance(_probe(), jax.core.Tracer)
+    return isinstance(_probe(), Tracer)
 
 
 def named_checks(requirements: Mapping[str, Requirement]) -> Callable[[Callable[P, T]], Callable[P, T]]:

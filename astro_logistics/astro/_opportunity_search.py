@@ -48,7 +48,10 @@ NO_ORBIT = (0.0, 1.0)  # mu = 0: the burn is v_infinity itself
 
 
 def inputs_of(
-    objective: Objective, mu_sun: ArrayLike, departure_orbit: tuple[float, float], arrival_orbit: tuple[float, float]
+    objective: Objective,
+    mu_sun: ArrayLike,
+    departure_orbit: tuple[ArrayLike, ArrayLike],
+    arrival_orbit: tuple[ArrayLike, ArrayLike],
 ) -> Inputs:
     """Numbers as traced ones."""
     mu, *orbits = (jnp.asarray(x, jnp.float64) for x in (mu_sun, *departure_orbit, *arrival_orbit))

@@ -30,7 +30,7 @@ class OutputFile(click.Path):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The name, checked."""
-        name = super().convert(value, param, ctx)
+        name = os.fsdecode(super().convert(value, param, ctx))
         if not (self.allow_dash and name == "-"):
             folder = Path(name).absolute().parent
             if not folder.is_dir():
