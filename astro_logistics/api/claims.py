@@ -8,21 +8,19 @@ import numpy as np
 import xarray as xr
 
 from astro_logistics.api.checks import check_name, error
-from astro_logistics.api.sampling import sample, spread
+from astro_logistics.api.claim_turns import claim_turns
+from astro_logistics.api.sampling import sample
 from astro_logistics.api.scenarios import SourcedScenario
-from astro_logistics.design.uncertainty import BLOCK, outcomes
-from astro_logistics.pytree import infos
+from astro_logistics.design.uncertainty import BLOCK
 from astro_logistics.report import claims as report
 from astro_logistics.report.claims import Beside, Claims, Judged, Turn
 from astro_logistics.report.deciding import Deciding, deciding_inputs
-from astro_logistics.report.uncertainty import Figure, Outcome, figures
-from astro_logistics.scenario.claims import Claim, Reading, Told, read_claims
+from astro_logistics.report.uncertainty import Figure, figures
+from astro_logistics.scenario.claims import Claim, Told, read_claims
 from astro_logistics.scenario.records import Source
 from astro_logistics.units import conversion_factor
 
 LEAST_DRAWS = 32
-BEYOND = 100.0
-"""A positive input is varied this factor beyond its range on both sides, within its physical bounds."""
 
 
 def claims(
@@ -44,9 +42,8 @@ def claims(
         ids: of the claims; all if None. One program answers all of them, and is compiled for whatever is asked.
         n: draws, 32 or more; few of them can tell fewer deciding inputs.
         seed: of the draws.
-        break_even: whether the values of the deciding inputs at which a reading turns true are found: from a scan of
-            1024 values over the range, and a factor of 100 beyond it where it is positive, with interpolation inside
-            a cell (1e-5 relative); `al.break_even` finds one to rounding, with what moves it.
+        break_even: whether the values of the deciding inputs at which a reading turns true are found, see
+            `claim_turns`; `al.break_even` finds one to rounding, with what moves it.
 
     Raises:
         ScenarioError: no such claim; the nearest is offered; too few draws.
@@ -69,7 +66,7 @@ def claims(
     if draws.sizes["draw"] == 0:
         raise KeyboardInterrupt
     deciding = deciding_inputs(draws, [f.name for f in answers.values()], scenario.ledger)
-    turns = _turns(scenario, asked, answers, chosen, deciding) if break_even else {}
+    turns = claim_turns(scenario, asked, answers, chosen, deciding) if break_even else {}
     return _told(scenario, asked, n, seed, draws, answers, deciding, turns, sources)
 
 
@@ -116,61 +113,3 @@ def _beside(draws: xr.Dataset, told: Told) -> Beside:
     factor = conversion_factor(own, unit)
     median, p05, p95 = (factor * x for x in report.middle(draws, told.figure))
     return Beside(told.tells, told.figure, unit, median, p05, p95)
-
-
-def _turns(
-    scenario: SourcedScenario,
-    asked: Mapping[str, Claim],
-    answers: Mapping[tuple[str, str], Figure],
-    chosen: tuple[Figure, ...],
-    deciding: Mapping[str, tuple[Deciding, ...]],
-) -> dict[str, tuple[Turn, ...]]:
-    """For each figure, where its reading turns true as each of its deciding inputs varies; by the draws' program."""
-    paths = spread(scenario.ledger).paths
-    function = outcomes(Outcome(chosen), paths)
-    own = np.asarray([scenario.ledger[path].si_value for path in paths])
-    column = {figure.name: i for i, figure in enumerate(chosen)}
-    scans: dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
-    for path in sorted({each.path for some in deciding.values() for each in some}):
-        x = np.tile(own, (BLOCK, 1))
-        x[:, paths.index(path)] = _scanned(scenario, path)
-        outcome = function(scenario.model, x)
-        scans[path] = x[:, paths.index(path)], np.asarray(outcome["values"]), np.asarray(outcome["feasible"])
-    found: dict[str, tuple[Turn, ...]] = {}
-    for (claim, name), figure in answers.items():
-        reading = next(r for r in asked[claim].readings if r.name == name)
-        i = column[figure.name]
-        turns: list[Turn] = []
-        for each in deciding[figure.name]:
-            x, values, met = scans[each.path]
-            turns += _crossings(scenario, each.path, reading, x, values[:, i], met[:, i])
-        found[figure.name] = tuple(turns)
-    return found
-
-
-def _scanned(scenario: SourcedScenario, path: str) -> np.ndarray:
-    """1024 values of an input in SI: its range and, where that is positive, a factor of 100 beyond it."""
-    record, info = scenario.ledger[path], infos(scenario.model)[path]
-    low, high = record.si_low, record.si_high
-    if low <= 0.0:
-        return np.linspace(low, high, BLOCK)
-    low, high = low / BEYOND, high * BEYOND
-    return np.geomspace(max(low, info.low or low), min(high, info.high or high), BLOCK)
-
-
-def _crossings(
-    scenario: SourcedScenario, path: str, reading: Reading, x: np.ndarray, y: np.ndarray, met: np.ndarray
-) -> list[Turn]:
-    """Where the reading turns true or false along a scan."""
-    record = scenario.ledger[path]
-    factor = conversion_factor(record.unit, record.si_unit)
-    true = report.is_met(reading, y) & np.isfinite(y)
-    both = np.isfinite(y[:-1]) & np.isfinite(y[1:])
-    turns = []
-    for k in np.flatnonzero(both & (true[:-1] != true[1:])):
-        inside, outside = (k + 1, k) if true[k + 1] else (k, k + 1)
-        bound = reading.least if y[outside] < reading.least else reading.most
-        value = float(x[outside] + (x[inside] - x[outside]) * (bound - y[outside]) / (y[inside] - y[outside]))
-        in_range = record.si_low <= value <= record.si_high
-        turns.append(Turn(path, value / factor, record.unit, bool(inside > outside), in_range, bool(met[inside])))
-    return turns

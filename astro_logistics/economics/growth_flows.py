@@ -17,10 +17,6 @@ from astro_logistics.pytree import Pytree, field
 
 SHARPNESS = 16.0
 """Of the smooth minimum of limits, as for the fleet: 4.2 % low where two are equal."""
-OTHERS_SHARE = 0.5
-"""Largest share of the fleet's flights that others take."""
-MOON_CHIPS = 0.9
-"""Largest share of the chips that go into satellites from the Moon."""
 CENT = 0.01
 """USD/yr: keeps the smooth positive part of earnings smooth where nothing works yet."""
 RAMP = 1.0
@@ -138,7 +134,7 @@ def launches(growth: Growth, terms: Terms, s: State, years: Array) -> Launches:
     ceiling = launch.flight_ceiling / terms.launch.landing_flights
     landings = jnp.append(terms.launch.landing_limits * s.factors, ceiling)
     wanted = launch.other_flights * jnp.exp(launch.other_growth * years)
-    others, _ = least(jnp.stack([wanted, OTHERS_SHARE * least(flights)[0]]))
+    others, _ = least(jnp.stack([wanted, launch.other_share * least(flights)[0]]))
     free = 1.0 - others / flights
     can_land = launch.moon_share * least(landings * free)[0]
     return Launches(flights=flights, landings=landings, free=free, others=others, can_land=can_land)
@@ -178,7 +174,7 @@ def from_moon(growth: Growth, terms: Terms, s: State, c: Costs, b: Business, can
             [
                 available / (c.local_share * mass),
                 rest * can_land / landed,
-                MOON_CHIPS * growth.factories.chip_production * s.chips,
+                growth.factories.moon_chip_share * growth.factories.chip_production * s.chips,
                 rest * b.moon_money / c.moon_capital,
             ]
         )

@@ -23,6 +23,7 @@ class LaunchGrowth(Pytree):
     )
     other_flights: Array = field(unit="yr-1", doc="flights per year at the start for all but this", low=0.0)
     other_growth: Array = field(unit="yr-1", doc="growth of those")
+    other_share: Array = field(unit="", doc="largest share of the flights that they take", low=0.0, high=1.0)
     moon_share: Array = field(unit="", doc="largest share of launches that carry things to the Moon", low=0.0, high=1.0)
     pad_cost: Array = field(unit="USD", doc="building one more pad with its tanks", low=0.0)
     works_capital: Array = field(unit="yr", doc="capital of works over the yearly cost of what they make", low=0.0)
@@ -45,6 +46,9 @@ class Factories(Pytree):
         unit="W / yr", doc="accelerators that orbit can get per year, in delivered compute power", low=0.0
     )
     chip_rate: Array = field(unit="yr-1", doc="growth of that", low=0.0)
+    moon_chip_share: Array = field(
+        unit="", doc="largest share of them that goes into satellites from the Moon", low=0.0, high=1.0
+    )
 
 
 class ComputeDemand(Pytree):
