@@ -27,7 +27,10 @@ SOLAR_LUMINOSITY = 3.828e26
 SOLAR_RADIUS = 6.957e8
 """m, nominal (IAU 2015 Resolution B3)."""
 
-DAY = 86_400.0
+HOUR = 3600.0
+"""s, exact."""
+
+DAY = 24.0 * HOUR
 """s, exact."""
 
 JULIAN_YEAR = 365.25 * DAY

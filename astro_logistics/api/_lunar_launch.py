@@ -20,14 +20,13 @@ from astro_logistics.astro.lunar_windows import ParkingOrbit
 from astro_logistics.constants import DAY, JULIAN_YEAR
 from astro_logistics.network.rocket_routes import mars_v_infinity
 from astro_logistics.network.scenario import Scenario
+from astro_logistics.network.surroundings import GEOSTATIONARY_RADIUS
 
 EAST, WEST = 0.5 * np.pi, 1.5 * np.pi
 NRHO_PERIOD = 2.0 / 9.0 * 29.5306 * DAY
 """The 9:2 resonance with the month of phases."""
 
 SIDEREAL_MONTH, MARS_SYNODIC_PERIOD = 27.321661 * DAY, 779.936 * DAY
-GEO_RADIUS = 42_164e3
-"""m, of the synchronous orbit."""
 
 TARGETS: dict[str, tuple[str, float, float]] = {
     "llo": ("a circular lunar orbit, after half an ellipse and a kick", 0.0, 0.0),
@@ -185,7 +184,7 @@ def availability_of(model: Scenario, target: str) -> Availability:
             rate = float(orbits.nodal_precession(earth.mu, earth.radius, earth.j2, radius, 0.0, tilt))
             orbit = ParkingOrbit(radius, tilt, 0.0, start, rate)
         else:
-            orbit = ParkingOrbit(GEO_RADIUS, 0.0, 0.0, start, 0.0)
+            orbit = ParkingOrbit(GEOSTATIONARY_RADIUS, 0.0, 0.0, start, 0.0)
         tolerance = float(places.plane_tolerance)
         share, windows = lunar_launch_dates.plane_windows(kernel, orbit, start, start + JULIAN_YEAR, tolerance)
         reason = f"the Moon within {np.rad2deg(tolerance):.1f} deg of the orbit's plane, over a year"

@@ -20,6 +20,7 @@ from astro_logistics.api.checks import check_name, error
 from astro_logistics.api.orbit_environment import orbit_environment
 from astro_logistics.api.scenarios import SourcedScenario, ephemeris, read
 from astro_logistics.astro import orbits
+from astro_logistics.constants import HOUR
 from astro_logistics.datacenter import Environment, Satellite, environment, fleet, satellite, transient
 from astro_logistics.network import moon_surroundings, surroundings
 from astro_logistics.network.lift import lift
@@ -27,7 +28,7 @@ from astro_logistics.network.scenario import Scenario
 from astro_logistics.report import datacenter as rows
 from astro_logistics.report import datacenter_cost_figure, datacenter_figure, datacenter_year
 
-GIGAWATT, HOUR = 1e9, 3600.0
+GIGAWATT = 1e9
 SHADOW_START = "2030-01-01"
 """First day (TDB) of the years over which the shadows of Earth and Moon are followed for places near the Moon."""
 

@@ -11,7 +11,7 @@ import numpy as np
 from astropy import units as u
 
 from astro_logistics import units
-from astro_logistics.api._lunar_launch import GEO_RADIUS, TARGETS
+from astro_logistics.api._lunar_launch import TARGETS
 from astro_logistics.api.checks import check_name
 from astro_logistics.api.lunar_launch import POINTING_ERROR, ZERO, LunarThrow, errors_of, found_throws
 from astro_logistics.api.scenarios import load
@@ -20,6 +20,7 @@ from astro_logistics.launch.mass_driver import SHOT_LIMITS
 from astro_logistics.launch.mass_driver.payload_classes import PayloadClasses, track_for
 from astro_logistics.network import driver_throws as throws
 from astro_logistics.network.scenario import Scenario
+from astro_logistics.network.surroundings import GEOSTATIONARY_RADIUS
 from astro_logistics.scenario import data_folder, load_scenario
 
 ALIASES = {"catcher": "eml2", "l4": "eml4", "l5": "eml5", "lunar-orbit": "llo", "entry": "leo"}
@@ -151,7 +152,7 @@ def _trim(model: Scenario, name: str) -> float:
     """After the aerocapture: into the plane of the orbit, by half the tolerance on average, or into any plane."""
     places = model.places
     altitude = places.sso_altitude if name == "sso" else places.leo_altitude
-    radius = GEO_RADIUS if name == "geo" else model.bodies.earth.radius + altitude
+    radius = GEOSTATIONARY_RADIUS if name == "geo" else model.bodies.earth.radius + altitude
     return float(throws.trim(model, radius, 0.0 if name == "leo" else 0.5 * places.plane_tolerance))
 
 

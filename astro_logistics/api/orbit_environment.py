@@ -20,7 +20,7 @@ from astro_logistics.api.orbit_names import OrbitName
 from astro_logistics.api.scenarios import ephemeris, read
 from astro_logistics.astro import drag, orbits, shadow_season
 from astro_logistics.astro.bodies import Earth
-from astro_logistics.constants import DAY, JULIAN_YEAR, SOLAR_IRRADIANCE
+from astro_logistics.constants import DAY, HOUR, JULIAN_YEAR, SOLAR_IRRADIANCE
 from astro_logistics.datacenter import dose, environment
 from astro_logistics.datacenter.plate_view import moments, revolution_view
 from astro_logistics.network.surroundings import GEOSTATIONARY_RADIUS
@@ -28,7 +28,7 @@ from astro_logistics.report import porkchop, sunlight
 
 FORMS = "sso:ALTITUDE[:LTAN], leo:ALTITUDE:INCLINATION, geo"
 KINDS = ("sso", "leo", "geo")
-SAMPLES_PER_DAY, HOUR = 4, 3600.0
+SAMPLES_PER_DAY = 4
 
 _calendar = jax.jit(shadow_season.calendar)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from astro_logistics import units
 from astro_logistics.api.checks import error
-from astro_logistics.constants import ASTRONOMICAL_UNIT
+from astro_logistics.constants import ASTRONOMICAL_UNIT, DAY, HOUR
 from astro_logistics.network.moon_surroundings import PLACES
 from astro_logistics.scenario.errors import ScenarioError
 
@@ -17,7 +17,7 @@ LOWEST, HIGHEST = 250e3, 2000e3
 """Heights for which there are a density and a dose, m."""
 NEAREST, FARTHEST = 0.1, 50.0
 """Distances from the Sun, au."""
-DAWN = 6.0 * 3600.0
+DAWN = 6.0 * HOUR
 """Local time of the ascending node where none is given, s."""
 
 
@@ -46,7 +46,7 @@ def parse(text: str, *, local_time: float = DAWN) -> OrbitName:
     kind, *given = text.split(":")
     if kind == "sso" and len(given) in (1, 2):
         time = _quantity(text, given[1], "s") if len(given) == 2 else local_time
-        if not 0.0 <= time <= 86_400.0:
+        if not 0.0 <= time <= DAY:
             raise error("orbit", repr(text), "a local time of the ascending node between 0 h and 24 h")
         return OrbitName(text, kind, altitude=_altitude(text, given[0]), local_time=time)
     if kind == "leo" and len(given) == 2:

@@ -13,11 +13,10 @@ import jax.numpy as jnp
 from jax import Array
 from jax.typing import ArrayLike
 
-from astro_logistics.constants import DAY, JULIAN_YEAR
+from astro_logistics.constants import DAY, HOUR, JULIAN_YEAR
 from astro_logistics.economics.finance import capital_recovery_factor
 from astro_logistics.pytree import Pytree, field, static
 
-HOUR = 3600.0
 MEGAWATT_HOUR = 1e6 * HOUR
 PFLOP_DAY = 1e15 * DAY
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jax import Array
 
-from astro_logistics.constants import JULIAN_YEAR
+from astro_logistics.constants import HOUR, JULIAN_YEAR
 from astro_logistics.datacenter import satellite
 from astro_logistics.economics import boundaries
 from astro_logistics.network import money, rocket_routes
 from astro_logistics.network.scenario import Scenario
 from astro_logistics.network.surroundings import sun_synchronous
-
-HOUR = 3600.0
 
 OVER = {
     "places.sso_altitude": (400e3, 1500e3),

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from jax import Array
 
-from astro_logistics.constants import JULIAN_YEAR
-from astro_logistics.economics.boundaries import HOUR, ITEMS, ComputeCost, boundary, statement
+from astro_logistics.constants import HOUR, JULIAN_YEAR
+from astro_logistics.economics.boundaries import ITEMS, ComputeCost, boundary, statement
 from astro_logistics.economics.finance import capital_recovery_factor
 from astro_logistics.pytree import Pytree, field
 
