@@ -120,6 +120,7 @@ def lift(
         residuals={name: float(x) for name, x in found.residuals.items()},
         published_price_usd=None if price is None else float(price),
         published_price_status=None if price is None else ledger[f"published.{vehicle}.price"].status,
+        no_published_price=launches.published[vehicle].no_price,
         published=_published(earth, launches, vehicle),
         slopes=_stage_slopes(craft, slopes),
         rests_on={prefix + path: promised[path] for path in ordered},

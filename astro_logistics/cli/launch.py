@@ -131,6 +131,8 @@ def _print_published(out: Console, found: list[api.LaunchResult]) -> None:
         out.print(f"{where}: {why}")
     out.print()
     out.print(launches.prices(found))
+    for name, why in launches.unpriced(found).items():
+        out.print(f"{name}: no published price: {why}")
 
 
 def _one(found: Sequence[T]) -> T:

@@ -50,3 +50,4 @@ class PublishedPayloads(Pytree):
 
     orbits: Mapping[str, PublishedPayload]
     price: Array | None = field(unit="USD", doc="price of a flight; its cost to the state where none was sold", low=0.0)
+    no_price: str = static(doc="why there is no price", default="")

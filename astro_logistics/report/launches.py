@@ -58,6 +58,8 @@ class LaunchResult:
     published_price_usd: float | None
     """What a flight is sold for; its cost to the state where none was sold."""
     published_price_status: str | None
+    no_published_price: str
+    """Why there is none; empty where there is one."""
     published: tuple[PublishedResult, ...]
     slopes: tuple[StageSlopes, ...]
     rests_on: Mapping[str, Sourced]
@@ -123,7 +125,7 @@ def prices(results: Iterable[LaunchResult]) -> Table:
         lifted, computed = rows[orbit].published_kg, rows[orbit].integrated_kg or rows[orbit].computed_kg
         cost = r.cost_usd_per_flight
         table.add_row(
-            r.vehicle, _known(price, 1e6), r.published_price_status or "", orbit, number(lifted / 1e3),
+            r.vehicle, _known(price, 1e6), r.published_price_status or "none", orbit, number(lifted / 1e3),
             "-" if price is None else number(price / lifted),
             number(computed / 1e3),
             "-" if price is None else number(price / computed),
@@ -138,6 +140,11 @@ def explanations(results: Iterable[LaunchResult]) -> dict[str, str]:
     for row in (row for r in results for row in r.published if row.explanation):
         cases.setdefault(" ".join(row.explanation.split()), []).append(f"{row.vehicle} {row.orbit}")
     return {", ".join(where): why for why, where in cases.items()}
+
+
+def unpriced(results: Iterable[LaunchResult]) -> dict[str, str]:
+    """Vehicles without a published price, and why."""
+    return {r.vehicle: " ".join(r.no_published_price.split()) for r in results if r.published_price_usd is None}
 
 
 def slopes(results: Iterable[LaunchResult]) -> Table:
