@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import factorial
 
 import jax
 import jax.numpy as jnp
@@ -55,14 +56,17 @@ def mean_last(x: Array) -> Array:
     return x @ np.full(x.shape[-1], 1.0 / x.shape[-1])
 
 
+_DECAY_SERIES = [(-1.0) ** k / factorial(k + 1) for k in range(12)]
+
+
 def mean_decay(y: ArrayLike) -> Array:
     """Mean of exp(-t) over 0..y, (1 - exp(-y)) / y, and its first two derivatives, to 1e-12 through y = 0."""
     y = jnp.asarray(y)
     small = jnp.abs(y) < 0.1
     near = jnp.where(small, y, 0.0)
-    series = jnp.ones_like(near)
-    for k in range(12, 1, -1):
-        series = 1.0 - near / k * series
+    series = jnp.full_like(near, _DECAY_SERIES[-1])
+    for c in _DECAY_SERIES[-2::-1]:
+        series = series * near + c
     far = jnp.where(small, 1.0, y)
     return jnp.where(small, series, -jnp.expm1(-far) / far)
 

@@ -165,7 +165,7 @@ def above_planet(
     r = jnp.asarray(r, jnp.float64)
     reflected, emitted = jnp.asarray(albedo, jnp.float64) * flux, jnp.asarray(infrared_emission, jnp.float64)
     year = plate_view.revolution_view(radius, r, plate_view.moments(sine))
-    worst = plate_view.revolution_view(radius, r, plate_view.moments(jnp.asarray(least_sine, jnp.float64)[..., None]))
+    worst = plate_view.edge_albedo(radius, r, plate_view.moments(jnp.asarray(least_sine, jnp.float64)[..., None]))
     return Environment(
         particles=particles,
         air=air,
@@ -173,7 +173,7 @@ def above_planet(
         sunlit_fraction=jnp.asarray(sunlit_fraction, jnp.float64),
         longest_eclipse=jnp.asarray(longest_eclipse, jnp.float64),
         period=jnp.asarray(period, jnp.float64),
-        albedo_flux=reflected * worst.edge_albedo,
+        albedo_flux=reflected * worst,
         infrared_flux=emitted * plate_view.edge_on_view_factor(radius, r),
         least_solar_flux=least,
         greatest_solar_flux=greatest,

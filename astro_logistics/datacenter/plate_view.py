@@ -13,6 +13,7 @@ from jax import Array
 from jax.typing import ArrayLike
 
 from astro_logistics.datacenter import _plate_view_fit as fit
+from astro_logistics.numerics import mean_last
 from astro_logistics.pytree import Pytree, field
 
 
@@ -86,7 +87,8 @@ class RevolutionView(Pytree):
     sun_facing_infrared: Array = field(unit="", doc="the planet, from each face of a plate that faces the Sun")
 
 
-_COEFFICIENTS = np.array([fit.FRONT_ALBEDO, fit.BACK_ALBEDO, fit.EDGE_ALBEDO, fit.SUN_FACING_INFRARED])
+_TABLES = np.array([fit.FRONT_ALBEDO, fit.BACK_ALBEDO, fit.EDGE_ALBEDO, fit.SUN_FACING_INFRARED])
+_ORDERS, _MOMENTS = _TABLES.shape[1:]
 _LARGEST = 0.88  # angular radius up to which it is fitted, over pi/2
 
 
@@ -101,8 +103,8 @@ def moments(sine: ArrayLike) -> Array:
     """
     square = 1.0 - jnp.asarray(sine, jnp.float64) ** 2
     power, found = jnp.ones_like(square), []
-    for _ in range(_COEFFICIENTS.shape[2]):
-        found.append(jnp.mean(power, axis=-1))
+    for _ in range(_MOMENTS):
+        found.append(mean_last(power))
         power = power * square
     return jnp.stack(found, axis=-1)
 
@@ -127,12 +129,22 @@ def revolution_view(radius: ArrayLike, r: ArrayLike, cos2_moments: ArrayLike) ->
 
     References: the definition of the view factor, Howell, Menguc & Siegel 2015, sec. 4.
     """
+    scale, terms = _terms(radius, r, cos2_moments)
+    return RevolutionView(*(scale * (terms @ table.ravel()) for table in _TABLES))
+
+
+def edge_albedo(radius: ArrayLike, r: ArrayLike, cos2_moments: ArrayLike) -> Array:
+    """`revolution_view(...).edge_albedo` alone: what the radiator sees of the planet's light."""
+    scale, terms = _terms(radius, r, cos2_moments)
+    return scale * (terms @ np.ravel(fit.EDGE_ALBEDO))
+
+
+def _terms(radius: ArrayLike, r: ArrayLike, cos2_moments: ArrayLike) -> tuple[Array, Array]:
+    """k^2, and every product of a Chebyshev polynomial of the angular radius and a moment, (..., terms)."""
     k = jnp.asarray(radius, jnp.float64) / jnp.asarray(r, jnp.float64)
     x = jnp.arcsin(k) * (4.0 / (jnp.pi * _LARGEST)) - 1.0
     orders = [jnp.ones_like(x), x]
-    for _ in range(2, _COEFFICIENTS.shape[1]):
+    for _ in range(2, _ORDERS):
         orders.append(2.0 * x * orders[-1] - orders[-2])
-    powers = jnp.moveaxis(jnp.asarray(cos2_moments, jnp.float64), -1, 0)
-    # term by term: an axis of so few terms would keep XLA from vectorizing the others
-    rows = [[sum(a * p for a, p in zip(row, powers, strict=True)) for row in table] for table in _COEFFICIENTS.tolist()]
-    return RevolutionView(*(k * k * sum(t * row for t, row in zip(orders, table, strict=True)) for table in rows))
+    terms = jnp.stack(orders, axis=-1)[..., :, None] * jnp.asarray(cos2_moments, jnp.float64)[..., None, :]
+    return k * k, terms.reshape(*terms.shape[:-2], -1)

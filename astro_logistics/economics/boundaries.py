@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import dataclasses
 
+import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import Array
 from jax.typing import ArrayLike
 
@@ -172,14 +174,21 @@ LABELS = {
 
 EVERYTHING = (*ITEMS, "financing", "delivered")
 
+_COMMON = jax.tree.map(
+    lambda *switches: np.stack(switches),
+    *(
+        boundary("common", 0, *inside)
+        for inside in (EVERYTHING, ("replacement", "operations", "energy", "delivered"), (*ITEMS, "delivered"))
+    ),
+)
+"""Boundaries of `total`, of `cash` but for servers replaced, and of `depreciated`, at once."""
+
 
 def figures(cost: ComputeCost) -> BoundaryFigures:
     """A statement in every common boundary."""
-    total = levelized(cost, boundary("total", 0, *EVERYTHING))
+    total, cash, plain = jax.vmap(levelized, in_axes=(None, 0))(cost, _COMMON)
     capital = cost.power_capital + cost.other_capital + cost.delivery + cost.development
-    cash = levelized(cost, boundary("cash", 0, "replacement", "operations", "energy", "delivered"))
     cash = cash + cost.chip_replacement / cost.availability
-    plain = levelized(cost, boundary("depreciated", 0, *ITEMS, "delivered"))
     supply = cost.power_capital + cost.power_delivery_fraction * cost.delivery
     power = supply * annual_share(cost, cost.life, 1.0) + cost.energy
     return BoundaryFigures(

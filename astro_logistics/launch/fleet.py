@@ -63,14 +63,22 @@ def expected_flights(flights: ArrayLike, loss: ArrayLike) -> Array:
     return 1.0 + survival * again * mean_decay(again * hazard) / mean_decay(hazard)
 
 
+def lives(fleet: Fleet) -> tuple[Array, Array]:
+    """Flights of a booster and of a ship over its life, losses counted."""
+    made_for = jnp.stack(jnp.broadcast_arrays(jnp.asarray(fleet.booster_flights), jnp.asarray(fleet.ship_flights)))
+    lost = jnp.stack(jnp.broadcast_arrays(jnp.asarray(fleet.booster_loss), jnp.asarray(fleet.ship_loss)))
+    booster, ship = expected_flights(made_for, lost)
+    return booster, ship
+
+
 def booster_life(fleet: Fleet) -> Array:
     """Flights of a booster over its life, losses counted."""
-    return expected_flights(fleet.booster_flights, fleet.booster_loss)
+    return lives(fleet)[0]
 
 
 def ship_life(fleet: Fleet) -> Array:
     """Flights of a ship over its life, losses counted."""
-    return expected_flights(fleet.ship_flights, fleet.ship_loss)
+    return lives(fleet)[1]
 
 
 def flight_limits(
@@ -95,8 +103,9 @@ def flight_limits(
         ships_left: of one mission, 0 to `flights`.
     """
     n, left = jnp.asarray(flights), jnp.asarray(ships_left)
-    new_boosters = n / booster_life(fleet)
-    new_ships = left + (n - left) / ship_life(fleet)
+    booster, ship = lives(fleet)
+    new_boosters = n / booster
+    new_ships = left + (n - left) / ship
     engines = new_boosters * fleet.booster_engines + new_ships * fleet.ship_engines
     there = (
         fleet.pads / fleet.pad_turnaround,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import reduce
-
 import jax
 import jax.numpy as jnp
 
@@ -51,8 +49,7 @@ def evaluate(scenario: Scenario) -> Evaluation:
     """
     satellites = sized(scenario)
     mass = {name: found.delivered_specific_mass for name, found in satellites.items()}
-    to_sso = rocket_routes.to_sso(scenario)
-    tanker = rocket_routes.to_depot(scenario)
+    to_sso, tanker = rocket_routes.to_sso_and_depot(scenario)
     v_infinity, arcs = rocket_routes.mars_v_infinity(scenario)
     moon = rocket_routes.earth_to_moon(scenario, tanker, mass["moon"])
     found = (
@@ -65,15 +62,11 @@ def evaluate(scenario: Scenario) -> Evaluation:
         driver_routes.moon_to_mars(scenario, v_infinity, moon.cost, mass["mars"]),
     )
     routes = {figures.name: figures for figures in found}
-    ground = money.terrestrial(scenario)
-    datacenters = {
-        name: datacenter_figures(scenario, routes[name], ground, satellites[routes[name].destination])
-        for name in DATACENTERS
-    }
+    datacenters, ground = datacenter_figures(scenario, {name: routes[name] for name in DATACENTERS}, satellites)
     asked = demand(scenario.launcher, scenario.supply, to_sso, mass["sso"])
     launch_price = price_path.present(scenario, tanker)
     everything = leaves((routes, datacenters, ground, asked, launch_price)).values()
-    finite = reduce(jnp.logical_and, [jnp.all(jnp.isfinite(x)) for x in everything])
+    finite = jnp.all(jnp.isfinite(jnp.concatenate([jnp.ravel(x) for x in everything])))
     return Evaluation(
         routes=routes,
         datacenters=datacenters,
@@ -85,25 +78,31 @@ def evaluate(scenario: Scenario) -> Evaluation:
 
 
 def datacenter_figures(
-    scenario: Scenario, route: RouteFigures, ground: TerrestrialFigures, found: satellite.Satellite
-) -> DatacenterFigures:
-    """Figures of a data center whose satellites come by `route`."""
-    mass, years = found.delivered_specific_mass, scenario.datacenter.design_life / JULIAN_YEAR
-    cost = datacenter_cost.delivered_power_cost(scenario.datacenter_cost, mass, route.cost, years)
-    statement = money.orbital(scenario, route, found)
-    figures = boundaries.figures(statement)
-    earlier = money.year_earlier(scenario, statement)
-    return DatacenterFigures(
-        name=route.name,
-        boundary=datacenter_cost.BOUNDARY,
-        specific_mass=mass,
-        power_cost=cost,
-        statement=statement,
-        money=figures,
-        ratio=figures.total / ground.money.total,
-        year_earlier=earlier,
-        time_to_power=earlier * money.lead(scenario),
-        performance=found.performance,
-        resupply=found.resupply,
-        residuals=found.residuals,
-    )
+    scenario: Scenario, routes: dict[str, RouteFigures], satellites: dict[str, satellite.Satellite]
+) -> tuple[dict[str, DatacenterFigures], TerrestrialFigures]:
+    """Figures of the data centers whose satellites come by `routes`, and of the one on the ground."""
+    of = {name: satellites[route.destination] for name, route in routes.items()}
+    statements = {name: money.orbital(scenario, route, of[name]) for name, route in routes.items()}
+    ground = money.on_the_ground(scenario)
+    together = jax.tree.map(lambda *x: jnp.stack(x), *statements.values(), ground)  # one program for all
+    within, earlier = jax.vmap(lambda x: (boundaries.figures(x), money.year_earlier(scenario, x)))(together)
+    *in_orbit, on_ground = [(jax.tree.map(lambda x, k=k: x[k], within), earlier[k]) for k in range(len(statements) + 1)]
+    years = scenario.datacenter.design_life / JULIAN_YEAR
+    found = {}
+    for (name, route), (figures, year_earlier) in zip(routes.items(), in_orbit, strict=True):
+        mass = of[name].delivered_specific_mass
+        found[name] = DatacenterFigures(
+            name=name,
+            boundary=datacenter_cost.BOUNDARY,
+            specific_mass=mass,
+            power_cost=datacenter_cost.delivered_power_cost(scenario.datacenter_cost, mass, route.cost, years),
+            statement=statements[name],
+            money=figures,
+            ratio=figures.total / on_ground[0].total,
+            year_earlier=year_earlier,
+            time_to_power=year_earlier * money.lead(scenario),
+            performance=of[name].performance,
+            resupply=of[name].resupply,
+            residuals=of[name].residuals,
+        )
+    return found, TerrestrialFigures(statement=ground, money=on_ground[0], year_earlier=on_ground[1])

@@ -98,7 +98,7 @@ def launch_terms(scenario: Scenario, evaluation: Evaluation) -> LaunchTerms:
     """Launching by the kilogram: costs by what they depend on, limits, what wears out."""
     launcher, growth = scenario.launcher, scenario.growth.launch
     fleet, cost = launcher.fleet, launcher.cost
-    up, tanker = rocket_routes.to_sso(scenario), rocket_routes.to_depot(scenario)
+    up, tanker = rocket_routes.to_sso_and_depot(scenario)
     route = evaluation.routes["earth-to-moon"]
     insured = 1.0 + cost.insurance_rate
     flights = route.energy / tanker.energy  # for each kilogram landed

@@ -57,12 +57,10 @@ def flight(launcher: Launcher, supply: Supply) -> Flight:
     fuel = vehicle.propellant_mass - oxidizer
     limits = fleets.flight_limits(fleet, supply, oxidizer, fuel)
     flights = smooth_minimum(limits)
-    booster_flights = fleets.booster_life(fleet)
+    booster_flights, ship_flights = fleets.lives(fleet)
 
-    def cost(ship_flights: Array) -> FlightCost:
-        return flight_cost(
-            launcher.cost, booster_flights, ship_flights, oxidizer, fuel, flights, fleet.boosters, fleet.ships
-        )
+    def cost(ship: Array) -> FlightCost:
+        return flight_cost(launcher.cost, booster_flights, ship, oxidizer, fuel, flights, fleet.boosters, fleet.ships)
 
     return Flight(
         propellant=vehicle.propellant_mass,
@@ -73,7 +71,7 @@ def flight(launcher: Launcher, supply: Supply) -> Flight:
         carbon_dioxide=supplies.carbon_dioxide(supply, oxidizer, fuel),
         flights=flights,
         limits=limits,
-        cost=cost(fleets.ship_life(fleet)),
+        cost=cost(ship_flights),
         cost_expended=cost(jnp.ones_like(fleet.ship_flights)),
     )
 
@@ -89,12 +87,18 @@ def lift(
 
     Errors: as `ascent_loss.payload`; for the vehicles of the packaged scenarios, docs/launch.md.
     """
+    return lifted(earth, places, launcher, flight(launcher, supply), altitude, inclination)
+
+
+def lifted(
+    earth: Earth, places: Places, launcher: Launcher, once: Flight, altitude: ArrayLike, inclination: ArrayLike
+) -> Lift:
+    """`lift` with a flight of the launcher that is known already."""
     vehicle = launcher.vehicle
     orbit = ascent.circular(earth, altitude, inclination, places.parking_altitude)
     dv = ascent_loss.needed_delta_v(earth, vehicle, orbit) + ascent_loss.ascent_loss(earth, vehicle, orbit)
     payload = ascent_loss.payload_for(vehicle, dv)
     _, _, coast = maneuvers.hohmann(earth.mu, earth.radius + places.parking_altitude, earth.radius + altitude)
-    once = flight(launcher, supply)
     return Lift(
         **{each.name: getattr(once, each.name) for each in dataclasses.fields(once)},
         residuals=capacity.residuals(earth, vehicle, orbit, payload),

@@ -44,13 +44,16 @@ def delivered_at(
     )
 
 
-def terrestrial(scenario: Scenario) -> TerrestrialFigures:
-    """The data center on the ground, with the servers that also fly."""
+def on_the_ground(scenario: Scenario) -> ComputeCost:
+    """A data center on the ground, with the servers that also fly, item by item."""
     server = scenario.datacenter.server
     rate = server.performance * server.utilization_fraction * server.accelerator_power
-    statement = on_ground.terrestrial_cost(
-        scenario.terrestrial, scenario.compute_market, server.accelerator_power, rate
-    )
+    return on_ground.terrestrial_cost(scenario.terrestrial, scenario.compute_market, server.accelerator_power, rate)
+
+
+def terrestrial(scenario: Scenario) -> TerrestrialFigures:
+    """The data center on the ground in every boundary."""
+    statement = on_the_ground(scenario)
     return TerrestrialFigures(
         statement=statement, money=boundaries.figures(statement), year_earlier=year_earlier(scenario, statement)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import jax
 import jax.numpy as jnp
 from jax import Array
 from jax.typing import ArrayLike
@@ -14,7 +15,7 @@ from astro_logistics.launch import depot as depots
 from astro_logistics.launch import fleet as fleets
 from astro_logistics.launch import rocket
 from astro_logistics.network.figures import RouteFigures
-from astro_logistics.network.lift import FLIGHT_LIMITS, Lift, lift
+from astro_logistics.network.lift import FLIGHT_LIMITS, Lift, flight, lift, lifted
 from astro_logistics.network.scenario import Launcher, MarsWindows, Scenario
 from astro_logistics.numerics import norm, smooth_minimum
 
@@ -71,12 +72,16 @@ def earth_to_leo(scenario: Scenario, specific_mass: ArrayLike) -> RouteFigures:
     )
 
 
+def sso_orbit(scenario: Scenario) -> tuple[Array, Array]:
+    """Altitude and inclination of the sun-synchronous orbit."""
+    earth, altitude = scenario.bodies.earth, jnp.asarray(scenario.places.sso_altitude)
+    a = earth.radius + altitude
+    return altitude, orbits.sun_synchronous_inclination(earth.mu, earth.radius, earth.j2, a, earth.year)
+
+
 def to_sso(scenario: Scenario) -> Lift:
     """One flight of the launcher to the sun-synchronous orbit."""
-    earth, altitude = scenario.bodies.earth, scenario.places.sso_altitude
-    a = earth.radius + altitude
-    inclination = orbits.sun_synchronous_inclination(earth.mu, earth.radius, earth.j2, a, earth.year)
-    return lift(earth, scenario.places, scenario.launcher, scenario.supply, altitude, inclination)
+    return lift(scenario.bodies.earth, scenario.places, scenario.launcher, scenario.supply, *sso_orbit(scenario))
 
 
 def earth_to_sso(scenario: Scenario, up: Lift, specific_mass: ArrayLike) -> RouteFigures:
@@ -91,6 +96,17 @@ def to_depot(scenario: Scenario) -> Lift:
     depot = scenario.depot
     earth, places = scenario.bodies.earth, scenario.places
     return lift(earth, places, scenario.launcher, scenario.supply, depot.altitude, depot.inclination)
+
+
+def to_sso_and_depot(scenario: Scenario) -> tuple[Lift, Lift]:
+    """`to_sso` and `to_depot`, traced once for both."""
+    launcher, once = scenario.launcher, flight(scenario.launcher, scenario.supply)
+    depot = (jnp.asarray(scenario.depot.altitude), jnp.asarray(scenario.depot.inclination))
+    orbits_of_both = jax.tree.map(lambda *x: jnp.stack(x), sso_orbit(scenario), depot)
+    both = jax.vmap(lambda *orbit: lifted(scenario.bodies.earth, scenario.places, launcher, once, *orbit))
+    found = both(*orbits_of_both)
+    sso, tanker = (jax.tree.map(lambda x, k=k: x[k], found) for k in range(2))
+    return sso, tanker
 
 
 def refilled(

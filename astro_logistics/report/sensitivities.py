@@ -81,6 +81,6 @@ _derivatives = jax.jit(derivatives(all_figures))
 
 
 def sensitivities(model: Scenario, ledger: Ledger) -> Sensitivities:
-    """Derivatives of all figures of a model; one evaluation, one batch of reverse passes."""
+    """Derivatives of all figures of a model; one evaluation and its linear map, applied to every input at once."""
     values, gradient = _derivatives(model)
     return Sensitivities(ledger, np.asarray(values), {path: np.asarray(g) for path, g in leaves(gradient).items()})
