@@ -17,14 +17,18 @@ from matplotlib.figure import Figure
 from astro_logistics import units
 from astro_logistics.api import datacenter_figures, orbit_names
 from astro_logistics.api.checks import check_name, error
+from astro_logistics.api.missions import lunar_space
 from astro_logistics.api.orbit_environment import orbit_environment
 from astro_logistics.api.scenarios import SourcedScenario, ephemeris, read
 from astro_logistics.astro import orbits
-from astro_logistics.constants import HOUR
+from astro_logistics.constants import ASTRONOMICAL_UNIT, HOUR
 from astro_logistics.datacenter import Environment, Satellite, environment, fleet, satellite, transient
-from astro_logistics.network import moon_surroundings, surroundings
-from astro_logistics.network.lift import lift
+from astro_logistics.economics import boundaries
+from astro_logistics.economics.boundaries import BoundaryFigures
+from astro_logistics.network import delivery, money, moon_surroundings, surroundings
+from astro_logistics.network.delivery import Delivery
 from astro_logistics.network.scenario import Scenario
+from astro_logistics.pytree import replace_at
 from astro_logistics.report import datacenter as rows
 from astro_logistics.report import datacenter_cost_figure, datacenter_figure, datacenter_year
 
@@ -39,16 +43,14 @@ _geostationary = jax.jit(surroundings.geostationary)
 _revolution = jax.jit(transient.revolution)
 
 
+_to_low_orbit = jax.jit(delivery.to_low_orbit)
+_beyond_low_orbit = jax.jit(delivery.beyond_low_orbit)
+
+
 @jax.jit
-def _lifted(scenario: Scenario, altitude: Array, inclination: Array) -> tuple[Array, Array]:
-    """Payload of one flight of the scenario's launcher, and its cost per payload."""
-    earth, places = scenario.bodies.earth, scenario.places
-    up = lift(earth, places, scenario.launcher, scenario.supply, altitude, inclination)
-    return up.payload, up.cost.total / up.payload
-
-
-NO_LAUNCHER = (np.nan, np.nan)
-"""Payload and cost where the scenario's launcher does not go by itself."""
+def _money(model: Scenario, found: Satellite, cost: Array, carbon: Array) -> tuple[BoundaryFigures, BoundaryFigures]:
+    """The satellite in orbit and the servers on the ground, in every boundary."""
+    return boundaries.figures(money.delivered_at(model, found, cost, carbon)), money.terrestrial(model).money
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,8 @@ class DatacenterClosure:
     """A data center on an orbit: `closure["specific_mass_kg_per_kw"]`; `satellite` holds the same in SI.
 
     `figures` are by name, with the unit in it; `meanings` says what each is; `residuals` are constraints, met at
-    `<= 0`, and `violated` names those that are not. `delivery_cost`: the scenario's launcher to that orbit, USD/kg.
+    `<= 0`, and `violated` names those that are not. `delivery`: the least costly way there of the scenario's launcher;
+    where there is none that can be flown, its constraints say why not, and payload and money are NaN.
     """
 
     orbit: str
@@ -66,7 +69,12 @@ class DatacenterClosure:
     around: Environment
     satellite: Satellite
     scenario: Scenario
-    delivery_cost: float
+    delivery: Delivery
+
+    @property
+    def delivery_cost(self) -> float:
+        """Of the launcher to that orbit, USD/kg."""
+        return self.figures["delivery_cost_usd_per_kg"]
 
     def __getitem__(self, name: str) -> float:
         """A figure by its name."""
@@ -110,7 +118,7 @@ class DatacenterClosure:
             delivery_cost: Quantity, USD/kg at which the items are taken; the launcher's own by default.
 
         Raises:
-            ScenarioError: no price, where no launcher goes by itself.
+            ScenarioError: no price, where the launcher cannot go.
         """
         return datacenter_figures.over_price(self.scenario, self.satellite, self._price(delivery_cost))
 
@@ -125,7 +133,8 @@ class DatacenterClosure:
         if delivery_cost is not None:
             price = float(units.to_si(delivery_cost, "USD/kg", "delivery_cost"))
         if not np.isfinite(price):
-            raise error("delivery_cost", f"no launcher of the scenario goes to {self.orbit} by itself", "a price")
+            why = ", ".join(name for name, x in self.delivery.residuals.items() if not float(x) <= 0.0)
+            raise error("delivery_cost", f"the launcher cannot go to {self.orbit} (not met: {why})", "a price")
         return price
 
 
@@ -138,32 +147,45 @@ def datacenter(
         scenario: a loaded scenario, the name of one that ships with the package, or a TOML file.
         orbit: "sso:650km" (LTAN 06:00), "sso:650km:10.5h", "leo:550km:53deg", "geo", "nrho", "eml1", "eml2"
             (with the shadows of Earth and Moon from 2030 to 2048) or "sun:1au"; by default the scenario's own
-            sun-synchronous orbit. Launches are counted on low orbits alone; `destinations` has payloads beyond.
+            sun-synchronous orbit. Beyond low orbits the satellites come by refilled ships (`network.delivery`).
 
     Raises:
         ScenarioError, UnitError: as `load`; an orbit that cannot be read.
     """
     model = scenario.model if isinstance(scenario, SourcedScenario) else read(scenario)[0]
     model = jax.tree.map(lambda x: jnp.asarray(x, jnp.float64), model)
-    name, around, (payload, price) = _orbit(model, orbit)
+    name, around, ways = _orbit(model, orbit)
     design = model.datacenter
     found = _size(design, around)
-    many = fleet.constellation(found, design.design_life, GIGAWATT, payload)
-    parts = {"around": around, "satellite": found, "constellation": many}
+    way = _least_costly(ways)
+    bill, ground = _money(model, found, way.cost, way.carbon_dioxide)
+    many = fleet.constellation(found, design.design_life, GIGAWATT, way.payload_per_flight)
+    parts = {"around": around, "satellite": found, "delivery": way, "constellation": many}
+    parts |= {"money": bill, "ground": ground}
+    met = found.residuals | way.residuals
     return DatacenterClosure(
         orbit=name,
         figures=rows.figures(parts),
         meanings=rows.meanings(parts),
-        residuals={name: float(value) for name, value in found.residuals.items()},
+        residuals={name: float(value) for name, value in met.items()},
         around=around,
         satellite=found,
         scenario=model,
-        delivery_cost=float(price),
+        delivery=way,
     )
 
 
-def _orbit(model: Scenario, text: str | None) -> tuple[str, Environment, tuple[Any, Any]]:
-    """The orbit's name, its environment, payload and cost of the scenario's launcher to it (NaN where none flies)."""
+def _least_costly(ways: tuple[Delivery, ...]) -> Delivery:
+    """The way of least cost among those that can be flown; of none that can, the first, with NaN for its figures."""
+    flown = [way for way in ways if all(float(x) <= 0.0 for x in way.residuals.values()) and float(way.payload) > 0.0]
+    if flown:
+        return min(flown, key=lambda way: float(way.cost))
+    names = ("payload", "flights", "payload_per_flight", "cost", "carbon_dioxide")
+    return replace_at(ways[0], {name: jnp.asarray(np.nan) for name in names})
+
+
+def _orbit(model: Scenario, text: str | None) -> tuple[str, Environment, tuple[Delivery, ...]]:
+    """The orbit's name, its environment, the ways there."""
     earth, places = model.bodies.earth, model.places
     if text is None:
         text = f"sso:{float(places.sso_altitude) / 1e3:g}km:{float(places.sso_local_time) / HOUR:g}h"
@@ -172,14 +194,16 @@ def _orbit(model: Scenario, text: str | None) -> tuple[str, Environment, tuple[A
         around = _sun_synchronous(model.bodies, orbit.altitude, orbit.local_time, places.disposal_perigee)
         r = earth.radius + orbit.altitude
         inclination = orbits.sun_synchronous_inclination(earth.mu, earth.radius, earth.j2, r, earth.year)
-        return text, around, _lifted(model, jnp.asarray(orbit.altitude), inclination)
+        return text, around, (_to_low_orbit(model, jnp.asarray(orbit.altitude), inclination),)
     if orbit.kind == "leo":
         around = _low_orbit(model.bodies, orbit.altitude, orbit.inclination, places.disposal_perigee)
-        return text, around, _lifted(model, jnp.asarray(orbit.altitude), jnp.asarray(orbit.inclination))
+        return text, around, (_to_low_orbit(model, jnp.asarray(orbit.altitude), jnp.asarray(orbit.inclination)),)
+    distance = orbit.distance if orbit.kind == "sun" else ASTRONOMICAL_UNIT
+    ways = _beyond_low_orbit(model, lunar_space(), jnp.asarray(distance))[orbit.kind]
     if orbit.kind == "geo":
-        return text, _geostationary(earth), NO_LAUNCHER
+        return text, _geostationary(earth), ways
     if orbit.kind in moon_surroundings.PLACES:
         over, period = moon_surroundings.path(model.bodies, orbit.kind)
         start = float(units.to_tdb_seconds(SHADOW_START))
-        return text, moon_surroundings.near_moon(ephemeris(), model.bodies, over, period, start), NO_LAUNCHER
-    return text, environment.deep_space(orbit.distance), NO_LAUNCHER
+        return text, moon_surroundings.near_moon(ephemeris(), model.bodies, over, period, start), ways
+    return text, environment.deep_space(orbit.distance), ways

@@ -19,6 +19,7 @@ from astro_logistics.constants import DAY
 from astro_logistics.launch import ascent, ascent_loss
 from astro_logistics.launch.tug import Tug
 from astro_logistics.network import rocket_routes
+from astro_logistics.network.beyond_legs import LunarSpace
 from astro_logistics.network.departures import Departures, RoundTrips, departures, round_trips
 from astro_logistics.network.destinations import Beyond, BeyondInputs, DestinationFigures
 from astro_logistics.network.destinations import destinations as network_destinations
@@ -42,6 +43,14 @@ def _ways(mu_sun: float, start: str, stop: str) -> tuple[RoundTrips, Departures]
     out = departures(ephemeris(), "mars", begin, end, mu_sun)
     first, last = (float(units.to_tdb_seconds(t)) for t in JUPITER_SPAN)
     return round_trips(ephemeris(), out, "mars", mu_sun), departures(ephemeris(), "jupiter", first, last, mu_sun)
+
+
+@lru_cache(maxsize=1)
+def lunar_space() -> LunarSpace:
+    """What the ways about the Moon ask for; the dates of the planets, which they do not, are left out."""
+    computed = {"ways.mars.trips": None, "ways.jupiter.ways": None}
+    found, _ = load_scenario(data_folder() / "collections" / "beyond.toml", BeyondInputs, computed=computed)
+    return jax.tree.map(lambda x: jnp.asarray(x, jnp.float64), found.ways.lunar)
 
 
 LEVERS = ("depot.boil_off_rate", "depot.transfer_loss_fraction", "depot.tanker_interval")

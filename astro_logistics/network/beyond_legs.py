@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 from jax import Array
+from jax.typing import ArrayLike
 
 from astro_logistics.astro import cr3bp, maneuvers, orbits
+from astro_logistics.constants import ASTRONOMICAL_UNIT
+from astro_logistics.launch.rocket import exhaust_speed
 from astro_logistics.network.scenario import Scenario
 from astro_logistics.pytree import Pytree, field
 
@@ -125,3 +128,29 @@ def geo_deorbit(scenario: Scenario) -> Array:
     radius = (earth.mu / earth.rotation_rate**2) ** (1.0 / 3.0)
     burn, _, _ = maneuvers.hohmann(earth.mu, radius, earth.radius + scenario.places.aerocapture_altitude)
     return burn
+
+
+def solar_orbit(scenario: Scenario, distance: ArrayLike) -> tuple[Array, Array, Array]:
+    """Delta-v and time from the depot to a circular orbit of the Sun in the plane of the Earth's.
+
+    Hohmann's ellipse from the Earth's distance: its excess speed from the depot's height, and the burn at the other
+    end by the ship, after the coast, with propellant that boils off on the way as it does at the depot. That burn is
+    counted as the delta-v which, without boil-off, takes as much: w ln(1 + (exp(dv / w) - 1) exp(b t)), w the exhaust
+    speed. At the Earth's own distance it is a bare escape, and satellites are left to drift from the Earth.
+
+    Args:
+        scenario: the scenario.
+        distance: from the Sun [m].
+
+    Returns:
+        (delta-v as counted [m/s], of it the last burn alone, without boil-off [m/s], time of the coast [s]).
+
+    Errors: the Earth on a circle (its eccentricity moves the excess speed by up to 0.5 km/s); the depot's plane holds
+    the asymptote; propellant is as warm as at the depot, whatever the distance; at the Earth's distance the time, half
+    a year, has no meaning and takes no propellant.
+    """
+    earth, ship = scenario.bodies.earth, scenario.launcher.vehicle.ship
+    away, last, time = maneuvers.hohmann(scenario.bodies.sun.mu, ASTRONOMICAL_UNIT, distance)
+    w = exhaust_speed(ship.specific_impulse)
+    kept = jnp.expm1(last / w) * jnp.exp(scenario.depot.boil_off_rate * time)
+    return maneuvers.departure_burn(earth.mu, depot_radius(scenario), away) + w * jnp.log1p(kept), last, time

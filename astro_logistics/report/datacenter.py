@@ -10,8 +10,9 @@ import numpy as np
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from astro_logistics.constants import JULIAN_YEAR
+from astro_logistics.constants import HOUR, JULIAN_YEAR
 from astro_logistics.datacenter.figures import MASSES
+from astro_logistics.economics.boundaries import MEGAWATT_HOUR, PFLOP_DAY
 from astro_logistics.pytree import get, infos
 from astro_logistics.report.tables import number
 
@@ -79,6 +80,20 @@ ROWS = (
     _row("result", "delivered_specific_mass_kg_per_kw", "kg/kW", "satellite.delivered_specific_mass", 1e-3),
     _row("result", "specific_power_w_per_kg", "W/kg", "satellite.specific_power"),
     _row("result", "resupply_t_per_mw_year", "t/(MW yr)", "satellite.resupply", 1e-3 / JULIAN_YEAR),
+    _row("transport", "payload_per_mission_t", "t", "delivery.payload", 1e3),
+    _row("transport", "flights_per_mission", "", "delivery.flights"),
+    _row("transport", "delivery_cost_usd_per_kg", "USD/kg", "delivery.cost"),
+    _row("money", "capital_usd_per_w", "USD/W", "money.capital"),
+    _row("money", "electricity_usd_per_mwh", "USD/MWh", "money.electricity", 1.0 / MEGAWATT_HOUR),
+    _row("money", "cash_usd_per_kw_year", "USD/(kW yr)", "money.cash", 1e-3),
+    _row("money", "depreciated_usd_per_kw_year", "USD/(kW yr)", "money.depreciated", 1e-3),
+    _row("money", "total_usd_per_kw_year", "USD/(kW yr)", "money.total", 1e-3),
+    _row("money", "total_usd_per_accelerator_hour", "USD/h", "money.chip_hour", 1.0 / HOUR),
+    _row("money", "total_usd_per_pflop_day", "USD/PFLOP-day", "money.compute", 1.0 / PFLOP_DAY),
+    _row("money", "carbon_kg_per_kw_year", "kg/(kW yr)", "money.carbon", 1e-3),
+    _row("on the ground", "ground_total_usd_per_kw_year", "USD/(kW yr)", "ground.total", 1e-3),
+    _row("on the ground", "ground_total_usd_per_pflop_day", "USD/PFLOP-day", "ground.compute", 1.0 / PFLOP_DAY),
+    _row("on the ground", "ground_carbon_kg_per_kw_year", "kg/(kW yr)", "ground.carbon", 1e-3),
     _row("per GW delivered", "satellites", "", "constellation.satellites"),
     _row("per GW delivered", "constellation_mass_t", "t", "constellation.mass", 1e3),
     _row("per GW delivered", "launches", "", "constellation.launches"),
@@ -91,7 +106,7 @@ def figures(parts: Mapping[str, Any]) -> dict[str, float]:
     """The figures by name, in the units of their names.
 
     Args:
-        parts: "around", "satellite" and "constellation": the pytrees they come from.
+        parts: "around", "satellite", "delivery", "money", "ground" and "constellation": the pytrees they come from.
     """
     return {row.name: float(np.asarray(get(parts, row.path))) / row.size for row in ROWS}
 
@@ -103,7 +118,7 @@ def meanings(parts: Mapping[str, Any]) -> dict[str, str]:
 
 
 def table(found: Mapping[str, float], means: Mapping[str, str]) -> Table:
-    """One row per figure, by section; figures without a value (launches to where no launcher goes) are left out."""
+    """One row per figure, by section; figures without a value (money where no launcher goes) are left out."""
     drawn = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     for header, side in (("", "left"), ("figure", "left"), ("value", "right"), ("unit", "left"), ("", "left")):
         drawn.add_column(header, justify=side)  # pyright: ignore[reportArgumentType]

@@ -28,7 +28,7 @@ def plot(over: xr.Dataset, items: Mapping[str, float], price: float, title: str 
     for y, name in enumerate(names):
         parts.annotate(f"{shown[name]:,.0f}", (shown[name], y), textcoords="offset points", xytext=(4, 0), va="center")
     parts.set_xlabel("USD per delivered kW and year")
-    parts.set_title(f"{sum(shown.values()):,.0f} at {price:,.0f} USD/kg")
+    parts.set_title(f"{sum(shown.values()):,.0f} USD per kW and year at {price:,.0f} USD/kg")
     parts.margins(x=0.15)
     ground, total = float(over["terrestrial"]), np.asarray(over["orbital"].values)
     curve.plot(over["price"].values, total, color="#4c78a8", label="in orbit")

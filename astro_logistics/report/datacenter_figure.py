@@ -109,9 +109,9 @@ def _temperatures(axes: Axes, over: Revolution) -> None:
     dark = np.asarray(over.sunlight) < 0.5
     if dark.any():
         axes.axvspan(minutes[dark][0], minutes[dark][-1], color="0.9", zorder=0)
-    axes.set_xlabel("minutes since the middle of the sunlit part")
+    axes.set_xlabel("minutes since the middle of the sunlit part, or three hours before the eclipse")
     axes.set_ylabel("K")
-    axes.set_title("temperatures over the revolution of the longest eclipse")
+    axes.set_title("temperatures through the longest eclipse")
     axes.legend(frameon=False, fontsize=8)
     axes.margins(x=0.0)
     axes.grid(alpha=0.3)

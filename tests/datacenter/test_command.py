@@ -37,26 +37,33 @@ def test_closure(closure: DatacenterClosure):
 
 
 def test_command(tmp_path: Path, closure: DatacenterClosure):
-    picture, data = tmp_path / "dc.png", tmp_path / "dc.json"
-    done = CliRunner().invoke(
-        main, ["datacenter", "--orbit", "sso:650km", "--json", str(data), "--figure", str(picture)]
-    )
+    data = tmp_path / "dc.json"
+    pictures = {f"--{name}figure": tmp_path / f"{name}dc.png" for name in ("", "year-", "cost-")}
+    drawn = [str(word) for pair in pictures.items() for word in pair]
+    done = CliRunner().invoke(main, ["datacenter", "--orbit", "sso:650km", "--json", str(data), *drawn])
     assert done.exit_code == 0, done.output
     read = json.loads(data.read_text())
     assert read["specific_mass_kg_per_kw"] == pytest.approx(closure["specific_mass_kg_per_kw"], rel=1e-12)
     assert read["violated"] == []
-    assert picture.read_bytes().startswith(b"\x89PNG")
-    assert picture.stat().st_size > 30_000
-    # far from the Earth nothing is launched by the scenario's own machine, and there is no shadow: null, 1, 0
-    done = CliRunner().invoke(main, ["datacenter", "--orbit", "sun:1au", "--json", "-"])
-    read = json.loads(done.output)
-    assert (read["launches"], read["sunlit_fraction"], read["battery_mass_kg"]) == (None, 1.0, 0.0)
+    for picture in pictures.values():
+        assert picture.read_bytes().startswith(b"\x89PNG")
+        assert picture.stat().st_size > 30_000
+    done = CliRunner().invoke(main, ["datacenter", "--orbit", "sun:1au", "--cost-figure", "cost.svg"])
+    assert done.exit_code == 2
+    assert "--cost-figure" in done.output
+    # too hot for cells, and too far for the tanks: both are named, and there is no money
     done = CliRunner().invoke(main, ["datacenter", "--orbit", "sun:0.2au"])
-    assert done.exit_code == 1  # cells too hot to give power
+    assert done.exit_code == 1
     assert "not met: array gives power" in done.output
+    assert "not met: full tanks carry a payload" in done.output
+    done = CliRunner().invoke(main, ["datacenter", "--orbit", "sun:0.5au", "--json", "-"])
+    read = json.loads(done.output)
+    assert (done.exit_code, read["violated"]) == (1, ["full tanks carry a payload"])
+    assert (read["launches"], read["delivery_cost_usd_per_kg"], read["total_usd_per_kw_year"]) == (None, None, None)
+    assert (read["sunlit_fraction"], read["battery_mass_kg"]) == (1.0, 0.0)
     table = CliRunner().invoke(main, ["datacenter", "--orbit", "sso:650km"]).output
-    assert "kg/kW" in table
-    assert "launches" in table
+    for shown in ("kg/kW", "launches", "USD/PFLOP-day", "straight to the orbit"):
+        assert shown in table
 
 
 @pytest.mark.parametrize(
@@ -89,7 +96,22 @@ def test_far_orbits():
     assert 80.0 < geo["eclipse_season_days_per_year"] < 95.0
     assert geo["disposal_delta_v_m_per_s"] == pytest.approx(14.0, abs=1.0)
     assert geo["dose_krad"] > far["dose_krad"]
-    assert np.isnan([far["launches"], geo["launches"]]).all()
+    # refilled ships bring them; the money is that of the statement at the cost of the way
+    home = al.datacenter("baseline", "sun:1au")
+    for there in (far, geo, home):
+        assert there["flights_per_mission"] > 5.0
+        launches = 1e3 * there["constellation_mass_t"] / (1e3 * there["payload_per_mission_t"])
+        assert there["launches"] == pytest.approx(launches * there["flights_per_mission"], rel=1e-12)
+        over, items = there.cost()
+        assert sum(items.values()) == pytest.approx(there["total_usd_per_kw_year"], rel=1e-9)
+        assert float(over["terrestrial"]) == pytest.approx(there["ground_total_usd_per_kw_year"], rel=1e-12)
+        assert not there.violated
+    # the longest of all eclipses with hours about it: steady at both ends, at the radiator's 330 K and the chips' 30 K
+    through = far.revolution()
+    assert [float(through.junction[k]) for k in (0, -1)] == pytest.approx([360.0, 360.0], abs=0.5)
+    assert float(np.min(through.array)) < 100.0
+    costs = [there["delivery_cost_usd_per_kg"] for there in (home, far, geo)]
+    assert costs == sorted(costs)  # 3.2, 3.5, 4.3 km/s from the depot
 
 
 def test_year_and_money(closure: DatacenterClosure):
@@ -107,5 +129,8 @@ def test_year_and_money(closure: DatacenterClosure):
     assert slope == pytest.approx(slope[0], rel=1e-9)
     assert slope[0] * closure.delivery_cost > items["delivery"]  # what is replaced is brought up too
     assert [len(f.axes) for f in (closure.plot_year(), closure.plot_cost())] == [3, 2]
-    with pytest.raises(al.ScenarioError, match="by itself"):
-        al.datacenter("baseline", "sun:1au").cost()
+    with pytest.raises(al.ScenarioError, match="full tanks"):
+        al.datacenter("baseline", "sun:0.5au").cost()
+    equatorial = al.datacenter("baseline", "leo:550km:5deg")  # no site of the launcher lies so far south
+    assert "the orbit passes over the site" in equatorial.violated
+    assert np.isnan(equatorial.delivery_cost)
