@@ -106,9 +106,11 @@ def test_far_orbits():
         assert sum(items.values()) == pytest.approx(there["total_usd_per_kw_year"], rel=1e-9)
         assert float(over["terrestrial"]) == pytest.approx(there["ground_total_usd_per_kw_year"], rel=1e-12)
         assert not there.violated
-    # the longest of all eclipses with hours about it: steady at both ends, at the radiator's 330 K and the chips' 30 K
+    # the longest of all eclipses with hours about it: before it the chips are at the radiator's 330 K and their own 30 K,
+    # but for the Sun's mean distance, of which the radiator sees little; they come back to that
     through = far.revolution()
-    assert [float(through.junction[k]) for k in (0, -1)] == pytest.approx([360.0, 360.0], abs=0.5)
+    assert float(np.max(through.junction)) == pytest.approx(360.0, abs=0.3)
+    assert float(through.junction[-1]) == pytest.approx(360.0, abs=1.5)
     assert float(np.min(through.array)) < 100.0
     costs = [there["delivery_cost_usd_per_kg"] for there in (home, far, geo)]
     assert costs == sorted(costs)  # 3.2, 3.5, 4.3 km/s from the depot
