@@ -22,9 +22,9 @@ REVOLUTIONS = 3
 
 
 SETTLING = 6.0 * HOUR
-"""Sunlight before and after an eclipse together that a revolution is cut to. The slowest lump comes back to within 1 % of
-its swing in half of that, where the answer ends, and to within 0.01 % before the next eclipse. No low orbit lasts that
-long, and no far one is that short."""
+"""Sunlight before and after an eclipse together that a revolution is cut to. The slowest lump comes back to within 1 %
+of its swing in half of that, where the answer ends, and to within 0.01 % before the next eclipse. No low orbit lasts
+that long, and no far one is that short."""
 
 
 class Capacities(Pytree):

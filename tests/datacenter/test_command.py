@@ -106,8 +106,8 @@ def test_far_orbits():
         assert sum(items.values()) == pytest.approx(there["total_usd_per_kw_year"], rel=1e-9)
         assert float(over["terrestrial"]) == pytest.approx(there["ground_total_usd_per_kw_year"], rel=1e-12)
         assert not there.violated
-    # the longest of all eclipses with hours about it: before it the chips are at the radiator's 330 K and their own 30 K,
-    # but for the Sun's mean distance, of which the radiator sees little; they come back to that
+    # the longest of all eclipses with hours about it: chips at the radiator's 330 K and their own 30 K before it, and
+    # nearly so at the end
     through = far.revolution()
     assert float(np.max(through.junction)) == pytest.approx(360.0, abs=0.3)
     assert float(through.junction[-1]) == pytest.approx(360.0, abs=1.5)
