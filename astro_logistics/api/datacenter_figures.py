@@ -24,7 +24,8 @@ CHEAPEST, DEAREST, POINTS = 10.0, 10_000.0, 61
 def _temperatures(
     design: DataCenter, earth: Earth, around: Environment, found: Satellite, r: Array, beta: Array, flux: Array
 ) -> year.Temperatures:
-    views = plate_view.revolution_view(earth.radius, r, plate_view.moments(jnp.sin(beta)[:, None]))
+    height = jnp.broadcast_to(r, beta.shape)
+    views = plate_view.revolution_view(earth.radius, height, plate_view.moments(jnp.sin(beta)[:, None]))
     reflected = earth.albedo * flux
     fields = {
         "solar_flux": flux,
