@@ -64,14 +64,16 @@ def choose_compiler() -> None:
         os.environ["XLA_FLAGS"] = wanted
 
 
-BARELY_OPTIMIZED = {"datacenter", "design", "economics"}
-"""Folders whose programs run for less time than it takes to optimize them: they do without."""
+OPTIMIZED = {"astro", "launch", "test_examples.py"}
+"""Folders and files whose programs run for longer than it takes to optimize them; the others' do without."""
 
 
 @pytest.hookimpl(tryfirst=True)  # before the item's fixtures compile
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Let what a test compiles be optimized or not, by its folder."""
-    jax.config.update("jax_disable_most_optimizations", item.path.parent.name in BARELY_OPTIMIZED)
+    """Let what a test compiles, here and in the commands that it starts, be optimized or not, by its folder."""
+    barely = not OPTIMIZED & {item.path.parent.name, item.path.name}
+    jax.config.update("jax_disable_most_optimizations", barely)
+    os.environ["JAX_DISABLE_MOST_OPTIMIZATIONS"] = str(int(barely))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
