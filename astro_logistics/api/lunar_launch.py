@@ -29,6 +29,7 @@ from astro_logistics.api._lunar_launch import (
     system_of,
 )
 from astro_logistics.api.checks import check_name, error
+from astro_logistics.api.sampling import progress_bar
 from astro_logistics.api.scenarios import read
 from astro_logistics.astro import cr3bp, dispersion
 from astro_logistics.astro._lunar_launch_scan import flown
@@ -225,7 +226,8 @@ def lunar_throw_fates(
     where = place(throw.longitude_deg, throw.latitude_deg, float(model.bodies.moon.radius))
     shot = shot_of(1e3 * throw.muzzle_speed_km_per_s, np.deg2rad(throw.azimuth_deg), np.deg2rad(throw.elevation_deg))
     radii = float(model.bodies.earth.radius) + AIR, float(model.bodies.moon.radius)
-    found = fates(system_of(model), where, shot, errors, radii, years * JULIAN_YEAR)
+    with progress_bar("following") as progress:
+        found = fates(system_of(model), where, shot, errors, radii, years * JULIAN_YEAR, progress)
     share, spread_of_share = shares(found)
     return ThrowFates(throw.target, shots, years, NAMES, tuple(map(float, share)), tuple(map(float, spread_of_share)))
 

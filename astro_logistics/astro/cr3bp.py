@@ -178,7 +178,7 @@ def impact(mass_ratio: ArrayLike, state: ArrayLike, t: ArrayLike, radii: ArrayLi
     mu, flat, t, shape = _lanes(mass_ratio, state, jnp.broadcast_to(t, jnp.broadcast_shapes(t.shape, radii.shape[:-1])))
     radii = jnp.broadcast_to(radii, (*shape, 2)).reshape(-1, 2).T
     held = jax.lax.stop_gradient((mu, flat, t, radii))
-    found, body = cr3bp_flow.time_to_contact(*held)
+    found, body, _ = cr3bp_flow.time_to_contact(*held)
 
     def height(at: Array) -> Array:
         """Squared distance above the surface that is met; for no impact, the time past the end."""

@@ -109,8 +109,10 @@ def _first_contact(squares: list[Array], radius: Array, h: Array) -> tuple[Array
 
 
 @jax.jit
-def time_to_contact(mu: Array, state: Array, t: Array, radii: Array) -> tuple[Array, Array]:
+def time_to_contact(mu: Array, state: Array, t: Array, radii: Array) -> tuple[Array, Array, Array]:
     """When a lane first meets one of the bodies within `t`, and which: 1, 2, or 0 for none (then the time is `t`).
+
+    Last comes the state then, (6, N).
 
     The time is NaN where the lane starts inside a body or cannot be integrated. `radii` is (2, N). No derivatives.
     """
@@ -143,9 +145,9 @@ def time_to_contact(mu: Array, state: Array, t: Array, radii: Array) -> tuple[Ar
     outside = ((x + mu) ** 2 + square > radii[0] ** 2) & ((x + mu - 1.0) ** 2 + square > radii[1] ** 2)
     zero = jnp.zeros((), jnp.int32)
     start = (state, jnp.where(outside, t, jnp.nan), jnp.zeros_like(t), jnp.zeros(t.shape, jnp.int32), zero)
-    _, left, time, body, _ = jax.lax.while_loop(more, step, start)
+    end, left, time, body, _ = jax.lax.while_loop(more, step, start)
     time = jnp.where((left == 0.0) & outside, time, jnp.nan)
-    return jnp.where(body > 0, time, jnp.where(jnp.isnan(time), jnp.nan, t)), body
+    return jnp.where(body > 0, time, jnp.where(jnp.isnan(time), jnp.nan, t)), body, end
 
 
 _SIZES = {True: (8, 72), False: (8, 72, 264)}

@@ -7,6 +7,8 @@ nothing of that. Nothing is caught here: these are the shots that miss, or whose
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -50,23 +52,35 @@ class Fates(Pytree):
 
 
 @jax.jit
-def _follow(mass_ratio: Array, state: Array, time: Array, radii: Array) -> tuple[Array, Array, Array]:
-    """Body met (0 for none), time, and distance from the barycenter then, of lanes (chunks, n, ...)."""
-
-    def chunk(state: Array) -> tuple[Array, Array, Array]:
-        n = state.shape[0]
-        lanes = jnp.broadcast_to(mass_ratio, (n,)), state.T, jnp.broadcast_to(time, (n,))
-        when, body = time_to_contact(*lanes, jnp.broadcast_to(radii[:, None], (2, n)))
-        end = cr3bp.propagate(mass_ratio, state, when)
-        return body, when, norm(end[:, :3])
-
-    return jax.lax.map(chunk, state)
+def _follow(system: System, site: Site, shot: Shot, errors: Array, radii: Array, time: Array) -> Fates:
+    """`fates` of so many shots at once."""
+    mass_ratio, size, n = system.mass_ratio, radii / system.length, len(errors)
+    state = muzzle_state(system, site, erring(shot, errors))
+    first = conic(mass_ratio, 1.0 - mass_ratio, state)
+    down = (first.climb < 0.0) & (first.periapsis < first.radius - _DEEP / system.length)
+    early = _CLEAR / system.time
+    state = cr3bp.propagate(mass_ratio, state, early)
+    grounded = down | (norm(about(1.0 - mass_ratio, state)[0]) <= size[1])
+    lanes = jnp.broadcast_to(mass_ratio, (n,)), state.T, jnp.broadcast_to(time / system.time - early, (n,))
+    when, body, end = time_to_contact(*lanes, jnp.broadcast_to(size[:, None], (2, n)))
+    away = norm(end[:3], axis=0) * system.length > HILL_SPHERE
+    fate = jnp.where(body > 0, body, jnp.where(away, LEAVES, STAYS))
+    fate = jnp.where(grounded, MOON, jnp.where(jnp.isnan(when), UNKNOWN, fate))
+    return Fates(fate=fate, time=jnp.where(grounded, 0.0, when * system.time) + _CLEAR)
 
 
 def fates(
-    system: System, site: Site, shot: Shot, errors: ArrayLike, radii: tuple[ArrayLike, ArrayLike], time: ArrayLike
+    system: System,
+    site: Site,
+    shot: Shot,
+    errors: ArrayLike,
+    radii: tuple[ArrayLike, ArrayLike],
+    time: ArrayLike,
+    progress: Callable[[float], None] = lambda fraction: None,
 ) -> Fates:
     """Follow shots with muzzle errors until they hit the Earth or the Moon, for at most `time`.
+
+    One program for so many at once, whatever their number.
 
     Args:
         system: the Earth and the Moon.
@@ -74,6 +88,7 @@ def fates(
         errors: (n, 3), speed m/s, side rad, rise rad.
         radii: of the Earth (with its air) and of the Moon, m.
         time: s.
+        progress: called with the fraction done.
 
     Returns:
         `Fates`. A shot that would pass 30 m below the site, or is below the ground after 300 s, has hit the Moon at
@@ -81,21 +96,13 @@ def fates(
     """
     errors = np.asarray(errors, np.float64)
     n = len(errors)
-    state = muzzle_state(system, site, erring(shot, errors))
-    size = jnp.stack([jnp.asarray(r, jnp.float64) for r in radii]) / system.length
-    first = conic(system.mass_ratio, 1.0 - system.mass_ratio, state)
-    down = (first.climb < 0.0) & (first.periapsis < first.radius - _DEEP / system.length)
-    early = jnp.asarray(_CLEAR) / system.time
-    state = cr3bp.propagate(system.mass_ratio, state, early)
-    grounded = np.asarray(down | (norm(about(1.0 - system.mass_ratio, state)[0]) <= size[1]))
+    size, time = jnp.stack([jnp.asarray(r, jnp.float64) for r in radii]), jnp.asarray(time, jnp.float64)
     chunks = -(-n // _CHUNK)
-    rows = jnp.asarray(np.resize(np.asarray(state), (chunks * _CHUNK, 6)).reshape(chunks, _CHUNK, 6))
-    left = jnp.asarray(time, jnp.float64) / system.time - early
-    body, when, away = (np.asarray(x).reshape(-1)[:n] for x in _follow(system.mass_ratio, rows, left, size))
-    fate = np.where(body > 0, body, np.where(away * float(system.length) > HILL_SPHERE, LEAVES, STAYS))
-    fate = np.where(grounded, MOON, np.where(np.isnan(when), UNKNOWN, fate))
-    when = np.where(grounded, 0.0, when * float(system.time)) + _CLEAR
-    return Fates(fate=jnp.asarray(fate), time=jnp.asarray(when))
+    found = []
+    for k, rows in enumerate(np.resize(errors, (chunks, _CHUNK, 3))):
+        found.append(jax.device_get(_follow(system, site, shot, jnp.asarray(rows), size, time)))
+        progress((k + 1) / chunks)
+    return jax.tree.map(lambda *x: jnp.asarray(np.concatenate(x)[:n]), *found)
 
 
 def shares(found: Fates) -> tuple[np.ndarray, np.ndarray]:
