@@ -45,7 +45,9 @@ def main() -> None:
     and the table names it); 2 for input that cannot be used.
     """
     if cache.use() and cache.is_fresh():
-        click.echo(f"First run: compiling for up to a minute. The code is kept in {cache.default_folder()}.", err=True)
+        click.echo(
+            f"First run: one to two minutes of compiling. The code is kept in {cache.default_folder()}.", err=True
+        )
 
 
 for _command in (
