@@ -9,7 +9,6 @@ import click
 from rich.console import Console
 
 from astro_logistics import api
-from astro_logistics.cli.once import hardly_optimized
 from astro_logistics.cli.output import INFEASIBLE, JSON_OPTION, record_json, write_json
 from astro_logistics.network.evaluate import ROUTES
 from astro_logistics.report import tables
@@ -22,7 +21,6 @@ TOP = 3
 @click.argument("scenario", default="baseline")
 @JSON_OPTION
 @click.pass_context
-@hardly_optimized()
 def compare(ctx: click.Context, scenario: str, json_file: str | None) -> None:
     """Compare the routes by which mass moves: delta-v, time, energy, cost, throughput.
 
