@@ -42,7 +42,7 @@ def demand(
     fleet = launcher.fleet
     mass = jnp.asarray(tuple(goals.values())) * (specific_mass / JULIAN_YEAR)
     flights = mass / up.payload
-    boosters, ships = flights / fleets.booster_life(fleet), flights / fleets.ship_life(fleet)
+    boosters, ships = (flights / life for life in fleets.lives(fleet))
     oxygen, fuel = flights * up.oxidizer, flights * up.fuel
     return DemandFigures(
         names=tuple(goals),

@@ -106,7 +106,7 @@ def launch_terms(scenario: Scenario, evaluation: Evaluation) -> LaunchTerms:
     units, running = _per_flight(up.cost, insured)
     tanker_units, tanker_running = _per_flight(tanker.cost, insured)
     ship_units, ship_running = _per_flight(tanker.cost_expended, insured)
-    worn, ship = 1.0 / fleets.booster_life(fleet), 1.0 / fleets.ship_life(fleet)
+    worn, ship = (1.0 / life for life in fleets.lives(fleet))
     oxygen = scenario.supply.oxygen_production * scenario.supply.oxygen_share * JULIAN_YEAR
     fuel = scenario.supply.fuel_production * scenario.supply.fuel_share * JULIAN_YEAR
     made = growth.works_capital * JULIAN_YEAR

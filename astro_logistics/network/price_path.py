@@ -48,8 +48,7 @@ def price_path(scenario: Scenario, up: Lift, cumulative_mass: ArrayLike) -> Pric
     fleet = launcher.fleet
     flight = flight_cost(
         cost,
-        fleets.booster_life(fleet),
-        fleets.ship_life(fleet),
+        *fleets.lives(fleet),
         up.oxidizer,
         up.fuel,
         up.flights,
