@@ -54,7 +54,8 @@ def main() -> None:
     print(f"  all {len(good)} within {spread:.2f} % of the least")
     for m in distinct(minima, tolerance=1e-4):
         same = sum(abs(o.objective - m.objective) < 1e-4 for o in good)
-        print(f"  optimum {np.exp(m.objective):.3f} USD/PFLOP-day, from {same} starts; at bounds: {m.active_bounds}")
+        least = f"{np.exp(m.objective):.3f} USD/PFLOP-day at value"
+        print(f"  optimum {least}, from {same} starts; at bounds: {m.active_bounds}")
         print("   ", ", ".join(readable(path, value) for path, value in m.variables.items()))
         print("    per cent of cost per cent of range:", {p: round(x, 3) for p, x in m.multipliers.items()})
 

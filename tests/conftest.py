@@ -64,14 +64,13 @@ def choose_compiler() -> None:
         os.environ["XLA_FLAGS"] = wanted
 
 
-OPTIMIZED = {"astro", "launch", "test_examples.py"}
-"""Folders and files whose programs run for longer than it takes to optimize them; the others' do without."""
-
-
 @pytest.hookimpl(tryfirst=True)  # before the item's fixtures compile
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Let what a test compiles, here and in the commands that it starts, be optimized or not, by its folder."""
-    barely = not OPTIMIZED & {item.path.parent.name, item.path.name}
+    """Let what a test compiles, here and in the commands that it starts, be hardly optimized, unless marked `optimized`.
+
+    Most programs run here for less time than it takes to optimize them.
+    """
+    barely = item.get_closest_marker("optimized") is None
     jax.config.update("jax_disable_most_optimizations", barely)
     os.environ["JAX_DISABLE_MOST_OPTIMIZATIONS"] = str(int(barely))
 

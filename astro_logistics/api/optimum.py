@@ -55,7 +55,8 @@ def optimize(
     Args:
         scenario: where the search starts.
         minimize: (route, figure), e.g. ("moon-to-escape", "cost_usd_per_kg"); of the data center that the route
-            supplies ("earth-to-sso", "cost_usd_per_pflop_day"), "cost_usd_per_kw_year" or "specific_mass_kg_per_kw".
+            supplies ("earth-to-sso", "cost_usd_per_pflop_day"), "cost_usd_per_pflop_day_at_value",
+            "cost_usd_per_kw_year" or "specific_mass_kg_per_kw".
         over: path -> (low, high) as a Quantity of length two, e.g. (50, 5000) * u.m / u.s**2.
         constraints: further ones on figures: (route, figure) -> (">=" or "<=", value in the figure's unit).
 

@@ -69,6 +69,7 @@ def orbital_cost(
     spares_fraction: ArrayLike,
     chip_power: ArrayLike,
     chip_rate: ArrayLike,
+    output_decline: ArrayLike,
 ) -> ComputeCost:
     """An orbital data center, item by item, per nominal watt of servers.
 
@@ -88,6 +89,7 @@ def orbital_cost(
         spares_fraction: accelerators launched beyond those that the power feeds.
         chip_power: power of servers per accelerator, W.
         chip_rate: sustained operations per time of an accelerator, 1/s.
+        output_decline: share of the working accelerators that fails, 1/yr.
 
     Errors: array, battery and the rest cost the same per mass, as no public source parts them.
     """
@@ -120,6 +122,8 @@ def orbital_cost(
         utilization=jnp.asarray(market.utilization),
         chip_power=jnp.asarray(chip_power),
         chip_rate=jnp.asarray(chip_rate),
+        price_fall=jnp.asarray(market.price_fall),
+        output_decline=jnp.asarray(output_decline),
         carbon_capital=carbon,
         carbon_yearly=cost.loss_rate * carbon,
     )

@@ -19,6 +19,7 @@ class ComputeMarket(Pytree):
     utilization: Array = field(unit="", doc="share of the time for which accelerators are sold", low=0.0, high=1.0)
     chip_price: Array = field(unit="USD / s", doc="price at which an accelerator is rented", low=0.0)
     chip_carbon: Array = field(unit="kg / W", doc="carbon dioxide of making servers, per power of them", low=0.0)
+    price_fall: Array = field(unit="yr-1", doc="by which new servers compute more for the same money", low=0.0)
 
 
 class Terrestrial(Pytree):
@@ -125,6 +126,8 @@ def terrestrial_cost(
         utilization=jnp.asarray(market.utilization),
         chip_power=jnp.asarray(chip_power),
         chip_rate=jnp.asarray(chip_rate),
+        price_fall=jnp.asarray(market.price_fall),
+        output_decline=jnp.zeros_like(capital),
         carbon_capital=site.build_carbon + market.chip_carbon,
         carbon_yearly=energy * (grid * site.grid_carbon + heat * site.gas_carbon)
         + site.chip_failure_rate * market.chip_carbon,

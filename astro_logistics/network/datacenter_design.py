@@ -32,9 +32,10 @@ CONSTRAINTS = ("array gives power", "chips stay below their limit", "payload is 
 
 
 def least_cost(scenario: Scenario) -> tuple[Array, Array]:
-    """The problem: logarithm of USD per PFLOP-day, everything in it, and the constraints, met at <= 0.
+    """The problem: logarithm of USD per PFLOP-day at its value, everything in it, and the constraints, met at <= 0.
 
-    Satellites come by the scenario's launcher; the boundary is `compute` of `economics.boundaries.LABELS`.
+    Satellites come by the scenario's launcher; the boundary is `compute_at_value` of `economics.boundaries.LABELS`:
+    without what newer servers do to the price of an operation, satellites would be kept as long as they may.
 
     Returns:
         (objective (), constraints (4,)).
@@ -43,6 +44,6 @@ def least_cost(scenario: Scenario) -> tuple[Array, Array]:
     around = sun_synchronous(scenario.bodies, places.sso_altitude, places.sso_local_time, places.disposal_perigee)
     found = satellite.size(scenario.datacenter, around)
     route = rocket_routes.earth_to_sso(scenario, rocket_routes.to_sso(scenario), found.delivered_specific_mass)
-    paid = boundaries.figures(money.orbital(scenario, route, found)).compute * boundaries.PFLOP_DAY
+    paid = boundaries.figures(money.orbital(scenario, route, found)).compute_at_value * boundaries.PFLOP_DAY
     met = found.residuals | route.residuals
     return jnp.log(paid), jnp.stack([met[name] for name in CONSTRAINTS])

@@ -41,6 +41,7 @@ def delivered_at(
         server.spares_fraction,
         server.accelerator_power,
         found.performance * server.accelerator_power,
+        found.failure_rate * JULIAN_YEAR,
     )
 
 

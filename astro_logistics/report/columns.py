@@ -76,8 +76,9 @@ DATACENTER = (
     Column("specific_mass_kg_per_kw", "kg/kW", "specific_mass", 1e-3),
     Column("cost_usd_per_kw_year", "USD/(kW yr)", "power_cost", 1e-3),
     Column("cost_usd_per_pflop_day", "USD/PFLOP-day", "money.compute", 1.0 / PFLOP_DAY),
+    Column("cost_usd_per_pflop_day_at_value", "USD/PFLOP-day at value", "money.compute_at_value", 1.0 / PFLOP_DAY),
 )
-"""Figures of a data center that can be made least; the last is everything, servers and interest too."""
+"""Figures of a data center that can be made least; the last two are everything, servers and interest too."""
 
 BY_NAME = {column.name: column for column in COLUMNS}
 DATACENTER_BY_NAME = {column.name: column for column in DATACENTER}

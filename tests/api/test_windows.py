@@ -13,6 +13,8 @@ from astropy.time import Time
 import astro_logistics as al
 from astro_logistics.units import UnitError
 
+pytestmark = pytest.mark.optimized
+
 SPAN = ("earth", "mars", "2028-01-01", "2031-12-31")
 LEAVE, ARRIVE = ("2028-08-01", "2029-03-01"), ("2029-03-01", "2030-06-01")
 C3 = u.Unit("km2/s2")

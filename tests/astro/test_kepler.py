@@ -79,6 +79,7 @@ def test_anomaly_moves_by_keplers_equation(rng, open_orbit):
     assert np.max(np.abs(np.asarray(v) - v1) / np.linalg.norm(v1, axis=1, keepdims=True)) < 2e-12
 
 
+@pytest.mark.optimized
 def test_energy_momentum_and_return(rng):
     n = 20_000
     r0 = rng.normal(size=(n, 3))
@@ -145,6 +146,7 @@ def test_parabola(rng):
     assert np.max(np.linalg.norm(np.asarray(v) - v1, axis=1) / np.linalg.norm(v1, axis=1)) < 2e-13
 
 
+@pytest.mark.optimized
 @pytest.mark.parametrize("side", [-1.0, 1.0])
 def test_near_parabolic(side):
     # |1 - e| = 1e-11: from periapsis, time by the series of Kepler's equation in alpha, solved with brentq
@@ -169,6 +171,7 @@ def test_near_parabolic(side):
             np.testing.assert_allclose(0.5 * v @ v - 1.0 / jnp.linalg.norm(r), -0.5 * alpha, atol=5e-16)
 
 
+@pytest.mark.optimized
 def test_hard_set_has_no_gap(rng):
     # e from 1 - 1e-11 to 1 + 1e4, from far in to far out: nothing NaN, and Kepler's equation holds where it is
     # well-conditioned, measured by the invariants of the arc itself (backward stability).

@@ -84,6 +84,7 @@ def test_curtis_example_5_2():
     np.testing.assert_allclose(answer.v2, [-3312.5, -4196.6, -385.29], atol=0.1)
 
 
+@pytest.mark.optimized
 @pytest.mark.parametrize(
     "n", [pytest.param(100_000, id="1e5"), pytest.param(1_000_000, id="1e6", marks=pytest.mark.slow)]
 )
@@ -101,6 +102,7 @@ def test_random_geometries_zero_revolutions(rng, n):
     np.testing.assert_allclose(energy2, found, atol=1e-11)
 
 
+@pytest.mark.optimized
 @pytest.mark.parametrize("branch", ["left", "right"])
 def test_random_geometries_to_ten_revolutions(rng, branch):
     n = 20_000
@@ -114,6 +116,7 @@ def test_random_geometries_to_ten_revolutions(rng, branch):
         assert np.max(landing_error(1.0, r1, r2, tof, answer)) < 1e-9
 
 
+@pytest.mark.optimized
 def test_beside_180_degrees_with_revolutions(rng):
     # the plane's normal is a small difference there: rounded twice, for its length and for its direction, it once
     # threw the arrival 1e-7 off in one program and not in another
@@ -206,6 +209,7 @@ def hard_geometries():
     )
 
 
+@pytest.mark.optimized
 @pytest.mark.parametrize("prograde", [True, False])
 def test_hard_set_zero_revolutions(prograde):
     cases = []
@@ -250,6 +254,7 @@ def test_exact_parabola_has_zero_energy():
         assert np.all(np.isfinite(jac))
 
 
+@pytest.mark.optimized
 @pytest.mark.parametrize("branch", ["left", "right"])
 def test_beside_the_minimum_time(branch):
     r1 = np.array([1.0, 0.0, 0.0])

@@ -20,6 +20,7 @@ from astro_logistics.economics.boundaries import (
     figures,
     levelized,
     statement,
+    value_left,
 )
 
 YEAR = 365.25 * 86400.0
@@ -30,8 +31,8 @@ def make(**changes: float) -> ComputeCost:
         "power_capital": 7.0, "other_capital": 9.0, "delivery": 20.0, "power_delivery_fraction": 0.4,
         "development": 2.0, "chips": 30.0, "replacement": 1.0, "chip_replacement": 0.5, "operations": 0.6,
         "energy": 0.5, "life": 10.0, "chip_life": 5.0, "discount_rate": 0.1, "payments_per_year": 1.0,
-        "availability": 0.9, "utilization": 0.8, "chip_power": 1500.0, "chip_rate": 1e15, "carbon_capital": 12.0,
-        "carbon_yearly": 0.3,
+        "availability": 0.9, "utilization": 0.8, "chip_power": 1500.0, "chip_rate": 1e15, "price_fall": 0.3,
+        "output_decline": 0.15, "carbon_capital": 12.0, "carbon_yearly": 0.3,
     }  # fmt: skip
     return statement(**(base | changes))
 
@@ -91,6 +92,33 @@ def test_what_is_out_need_not_be_known():
     assert np.isnan(levelized(silent, boundary("all", 2026, *EVERYTHING)))
     slope = jax.grad(lambda chips: levelized(dataclasses.replace(silent, chips=chips), inside))(jnp.nan)
     assert float(slope) == 0.0
+
+
+def test_value_left_against_a_ledger_of_months():
+    # output and price fall month by month; income is paid at the year's end and discounted: by plain sums
+    for d, i, h, n in ((0.3255, 0.1, 0.0, 5), (0.57, 0.04, 0.15, 12), (0.05, 0.0, 0.3, 3)):
+        years = (np.arange(12 * n) + 0.5) / 12.0
+        output = np.exp(-h * years)
+        income = (output / output.mean() * (1.0 + d) ** -years).reshape(n, 12).mean(axis=1)
+        worth = (1.0 + i) ** -np.arange(1.0, n + 1.0)
+        found = float(value_left(make(price_fall=d, discount_rate=i, output_decline=h, chip_life=float(n))))
+        assert found == pytest.approx(income @ worth / worth.sum(), rel=1e-4)  # a month's middle for its mean
+    still = figures(make(price_fall=0.0, output_decline=0.0))
+    assert float(still.compute_at_value) == pytest.approx(float(still.compute), rel=1e-14)
+    unsaid = figures(make(price_fall=np.nan))
+    assert np.isnan(unsaid.compute_at_value)
+    assert float(unsaid.compute) == float(still.compute)
+
+
+def test_a_life_of_least_cost_exists_only_where_prices_fall():
+    def least(d: float) -> float:
+        lives = np.linspace(1.0, 30.0, 117)
+        found = jax.vmap(lambda n: figures(make(price_fall=d, life=n, chip_life=n, output_decline=0.0)))(lives)
+        return float(lives[int(np.argmin(found.compute_at_value))])
+
+    assert least(0.0) == 30.0
+    assert 3.0 < least(0.3) < 15.0
+    assert least(0.6) < least(0.3)
 
 
 def test_label_says_what_is_in_and_out():

@@ -34,7 +34,13 @@ def site(**changes: float) -> Terrestrial:
 MARKET = ComputeMarket(
     **{
         k: jnp.asarray(v)
-        for k, v in {"chips": 30.0, "utilization": 0.8, "chip_price": 3.0 / HOUR, "chip_carbon": 1.0}.items()
+        for k, v in {
+            "chips": 30.0,
+            "utilization": 0.8,
+            "chip_price": 3.0 / HOUR,
+            "chip_carbon": 1.0,
+            "price_fall": 0.3,
+        }.items()
     }
 )
 SATELLITE = SatelliteCost(
@@ -91,7 +97,7 @@ def fleet(years: int, lost: float, price: float) -> float:
 
 def test_orbit_by_the_year():
     cost = replace_at(SATELLITE, {"discount_rate": jnp.asarray(0.0)})
-    found = orbital_cost(cost, MARKET, 0.05, 0.4, 0.75, 600.0, 3.0, 5.0, 0.1, 1500.0, 1e15)
+    found = orbital_cost(cost, MARKET, 0.05, 0.4, 0.75, 600.0, 3.0, 5.0, 0.1, 1500.0, 1e15, 0.15)
     assert float(figures(found).total) * 0.75 * 5 == pytest.approx(fleet(5, 0.02, 600.0), rel=1e-12)
     assert float(figures(found).cash) * 0.75 == pytest.approx(
         float(found.replacement + found.chip_replacement + found.operations)
@@ -100,7 +106,7 @@ def test_orbit_by_the_year():
 
 def test_disposal_is_paid_at_the_end():
     more = replace_at(SATELLITE, {"disposal_cost": jnp.asarray(105.0)})
-    args = (0.05, 0.4, 0.75, 600.0, 3.0, 5.0, 0.1, 1500.0, 1e15)
+    args = (0.05, 0.4, 0.75, 600.0, 3.0, 5.0, 0.1, 1500.0, 1e15, 0.15)
     gain = orbital_cost(more, MARKET, *args).development - orbital_cost(SATELLITE, MARKET, *args).development
     assert float(gain) == pytest.approx(0.05 * 100.0 / 1.12**5)
 
@@ -111,7 +117,7 @@ def test_derivatives():
 
     def f(s: jax.Array) -> jax.Array:
         cost, ground, market = unravel(start * (1.0 + s))
-        orbit = orbital_cost(cost, market, 0.05, 0.4, 0.75, 600.0, 3.0, 5.0, 0.1, 1500.0, 1e15)
+        orbit = orbital_cost(cost, market, 0.05, 0.4, 0.75, 600.0, 3.0, 5.0, 0.1, 1500.0, 1e15, 0.15)
         other = terrestrial_cost(ground, market, 1500.0, 1e15)
         one, two = figures(orbit), figures(other)
         return jnp.log(

@@ -34,6 +34,7 @@ ROUTE_FIGURES = (
     "datacenter_rate",
 )
 DATACENTER_FIGURES = ("specific_mass", "performance", "resupply", "power_cost", "ratio", "time_to_power")
+MONEY_FIGURES = ("total", "compute_at_value")
 DEMAND_FIGURES = (
     "mass",
     "flights",
@@ -66,8 +67,8 @@ DATACENTERS = ("earth-to-sso", "moon-to-sso", "moon-to-escape")
 FIGURES = (
     tuple(f"{r}.{f}" for r in ROUTES for f in ROUTE_FIGURES)
     + tuple(f"datacenter {d}.{f}" for d in DATACENTERS for f in DATACENTER_FIGURES)
-    + tuple(f"datacenter {d}.total" for d in DATACENTERS)
-    + ("terrestrial.total", "terrestrial.year_earlier")
+    + tuple(f"datacenter {d}.{f}" for f in MONEY_FIGURES for d in DATACENTERS)
+    + tuple(f"terrestrial.{f}" for f in (*MONEY_FIGURES, "year_earlier"))
     + tuple(f"demand.{f}" for f in DEMAND_FIGURES)
     + tuple(f"launch price.{f}" for f in PRICE_FIGURES)
 )
@@ -78,8 +79,8 @@ def figures(evaluation: Evaluation) -> Array:
     """All figures of an evaluation in one vector."""
     routes = [getattr(evaluation.routes[r], f) for r in ROUTES for f in ROUTE_FIGURES]
     centers = [getattr(evaluation.datacenters[d], f) for d in DATACENTERS for f in DATACENTER_FIGURES]
-    centers += [evaluation.datacenters[d].money.total for d in DATACENTERS]
-    centers += [evaluation.terrestrial.money.total, evaluation.terrestrial.year_earlier]
+    centers += [getattr(evaluation.datacenters[d].money, f) for f in MONEY_FIGURES for d in DATACENTERS]
+    centers += [getattr(evaluation.terrestrial.money, f) for f in MONEY_FIGURES] + [evaluation.terrestrial.year_earlier]
     demand = [getattr(evaluation.demand, f)[0] for f in DEMAND_FIGURES]  # the others are proportional: test_demand.py
     price = [getattr(evaluation.launch_price, f) for f in PRICE_FIGURES]
     return jnp.stack([*routes, *centers, *demand, *price])

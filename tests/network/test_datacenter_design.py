@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from astro_logistics.constants import JULIAN_YEAR
 from astro_logistics.design.optimize import Search, distinct
 from astro_logistics.network.datacenter_design import CONSTRAINTS, OVER, least_cost
 
@@ -35,16 +36,15 @@ def test_random_starts_end_at_one_cost(minima):
 
 def test_where_the_optimum_stands(search: Search, minima):
     best = minima[0]
-    # what nothing pays for: keeping servers up through a shadow of 4 % of the year; and nothing makes old chips worth
-    # less than new ones, so that a satellite is kept as long as the bounds allow
-    bounds = {"datacenter.eclipse_load_fraction": "low", "datacenter.design_life": "high"}
-    assert best.active_bounds == bounds
-    assert best.multipliers["datacenter.design_life"] > 0.01
+    # what nothing pays for: keeping servers up through a shadow of 4 % of the year
+    assert best.active_bounds == {"datacenter.eclipse_load_fraction": "low"}
+    # a satellite is kept until newer servers have made its own worth little
+    assert 5.0 < best.variables["datacenter.design_life"] / JULIAN_YEAR < 10.0
     # air below, belts above; cooler chips live longer; fewer spares than fail
     assert 450e3 < best.variables["places.sso_altitude"] < 600e3
-    assert best.variables["datacenter.radiator.temperature"] < 300.0
+    assert 295.0 < best.variables["datacenter.radiator.temperature"] < 315.0
     assert 0.05 < best.variables["datacenter.server.spares_fraction"] < 0.5
-    assert best.objective < float(search.values(search.start())[0]) - 0.3
+    assert best.objective < float(search.values(search.start())[0]) - 0.15
 
 
 def test_no_neighbour_is_better_and_nothing_is_flat(search: Search, minima, rng: np.random.Generator):

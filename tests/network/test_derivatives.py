@@ -18,7 +18,8 @@ FINE = 2e-6
 TIMES = ("transit_time", "departure_rate", "mean_wait")
 CALENDAR = ("departure_rate", "mean_wait")
 FLOWS = ("throughput", "datacenter_rate")
-MONEY = ("total", "ratio", "time_to_power")
+MONEY = ("total", "compute_at_value", "ratio", "time_to_power")
+RATE = tuple(f"datacenter.server.{leaf}" for leaf in ("performance", "utilization_fraction", "accelerator_power"))
 SATELLITE = ("specific_mass", "performance", "resupply")
 FLOWN = ("earth-to-leo-today", "earth-to-sso", "earth-to-moon", "earth-to-mars")
 REFILLED = ("earth-to-moon", "earth-to-mars")
@@ -100,7 +101,7 @@ RULES = (
         ("*",),
         ANY,
         "time lost at interruptions is work lost, not power",
-        but=("datacenter *.performance",),
+        but=("datacenter *.performance", "datacenter *.compute_at_value"),
     ),
     Rule(
         ("datacenter.server.chip_limit",),
@@ -165,13 +166,19 @@ RULES = (
     # ---- compute in orbit against compute on the ground
     Rule(("terrestrial.*", "compute_market.*"), FLOWN + THROWN, ANY, "what is sold there, not the way"),
     Rule(
-        ("*", "!terrestrial.*", "!compute_market.*", "!datacenter.server.accelerator_power"),
+        ("*", "!terrestrial.*", "!compute_market.*", *(f"!{path}" for path in RATE)),
         ("terrestrial",),
         ANY,
         "the ground does not care what flies above, but for the servers that do",
     ),
+    Rule(RATE, ("terrestrial",), ("total",), "the watt counts, not what it computes"),
+    Rule(RATE[:2], ("terrestrial",), ("year_earlier",), "the accelerator is rented, whatever it computes"),
     Rule(
-        ("datacenter.server.accelerator_power",), ("terrestrial",), ("total",), "the watt counts, not the accelerator"
+        ("compute_market.price_fall",),
+        ("datacenter *", "terrestrial"),
+        ANY,
+        "what an operation brings in, not what it costs",
+        but=("*.compute_at_value",),
     ),
     Rule(
         ("terrestrial.*",),
@@ -210,7 +217,7 @@ RULES = (
     Rule(
         ("compute_market.chip_price",),
         ("datacenter *", "terrestrial"),
-        ("total", "ratio"),
+        ("total", "compute_at_value", "ratio"),
         "the rent of an accelerator is income, not cost",
     ),
     Rule(("compute_market.utilization",), ("datacenter *",), ("total",), "sunlight is not bought by the hour"),
@@ -238,7 +245,12 @@ RULES = (
         ("power_cost",),
         "not in its boundary",
     ),
-    Rule(("datacenter_cost.lead_time",), ("datacenter *",), ("total", "ratio"), "when, not what it costs"),
+    Rule(
+        ("datacenter_cost.lead_time",),
+        ("datacenter *",),
+        ("total", "compute_at_value", "ratio"),
+        "when, not what it costs",
+    ),
     Rule(
         ("datacenter_cost.development", "datacenter_cost.disposal_cost"),
         ("datacenter *",),
