@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import factorial
+from typing import TypeVar
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
 from jax.typing import ArrayLike
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 def safe_sqrt(x: ArrayLike) -> Array:
@@ -49,6 +53,21 @@ def smooth_minimum(values: Sequence[ArrayLike] | Array, sharpness: float = 16.0)
     if not isinstance(values, Array):
         values = jnp.stack(jnp.broadcast_arrays(*(jnp.asarray(v) for v in values)), axis=-1)
     return jnp.exp(-jax.nn.logsumexp(-sharpness * jnp.log(values), axis=-1) / sharpness)
+
+
+def at_once(function: Callable[[T], R], trees: Iterable[T]) -> list[R]:
+    """`[function(tree) for tree in trees]` as one `vmap` over trees of one structure: traced and compiled once.
+
+    Args:
+        function: of one tree; what else it needs it closes over.
+        trees: pytrees with the same structure, shapes and static fields.
+
+    Errors: ValueError of JAX where the trees differ in structure or shape.
+    """
+    trees = list(trees)
+    stacked = jax.tree.map(lambda *x: jnp.stack(x), *trees)
+    found = jax.vmap(function)(stacked)
+    return [jax.tree.map(lambda x, k=k: x[k], found) for k in range(len(trees))]
 
 
 def mean_last(x: Array) -> Array:

@@ -66,7 +66,7 @@ def choose_compiler() -> None:
 
 @pytest.hookimpl(tryfirst=True)  # before the item's fixtures compile
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Let what a test compiles, here and in the commands that it starts, be hardly optimized, unless marked `optimized`.
+    """What a test compiles, here and in the commands that it starts, is hardly optimized unless it is so marked.
 
     Most programs run here for less time than it takes to optimize them.
     """

@@ -202,3 +202,23 @@ def test_gauss_legendre_is_exact_to_degree(n: int):
 def test_gauss_legendre_integrates_a_smooth_function():
     x, w = numerics.gauss_legendre(12)
     assert float(jnp.sum(w * jnp.exp(x))) == pytest.approx(np.e - 1, rel=1e-15)
+
+
+# ---- one program for alike trees
+
+
+def test_at_once_is_one_by_one(rng: np.random.Generator):
+    trees = [{"a": x, "b": (y, x * y)} for x, y in rng.normal(size=(5, 2))]
+    traced = []
+
+    def function(tree):
+        traced.append(tree)
+        return jnp.sin(tree["a"]) + tree["b"][1], tree["b"][0]
+
+    found = numerics.at_once(function, trees)
+    assert len(traced) == 1
+    for tree, (one, two) in zip(trees, found, strict=True):
+        assert float(one) == pytest.approx(np.sin(tree["a"]) + tree["b"][1], rel=1e-15)
+        assert float(two) == tree["b"][0]
+    with pytest.raises(ValueError, match="structure|Dict key|tuple"):
+        numerics.at_once(function, [trees[0], {"a": 1.0}])

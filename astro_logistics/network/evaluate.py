@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import jax
 import jax.numpy as jnp
 
 from astro_logistics.constants import JULIAN_YEAR
@@ -13,6 +12,7 @@ from astro_logistics.network.demand import demand
 from astro_logistics.network.figures import DatacenterFigures, Evaluation, RouteFigures, TerrestrialFigures
 from astro_logistics.network.scenario import Scenario
 from astro_logistics.network.surroundings import surroundings
+from astro_logistics.numerics import at_once
 from astro_logistics.pytree import leaves
 
 ROUTES = (
@@ -33,9 +33,8 @@ DATACENTERS = ("earth-to-sso", "moon-to-sso", "moon-to-escape")
 def sized(scenario: Scenario) -> dict[str, satellite.Satellite]:
     """The satellite at each destination, all sized at once."""
     places = surroundings(scenario)
-    together = jax.tree.map(lambda *x: jnp.stack(x), *places.values())
-    found = jax.vmap(satellite.size, in_axes=(None, 0))(scenario.datacenter, together)
-    return {name: jax.tree.map(lambda x, k=k: x[k], found) for k, name in enumerate(places)}
+    found = at_once(lambda around: satellite.size(scenario.datacenter, around), places.values())
+    return dict(zip(places, found, strict=True))
 
 
 def evaluate(scenario: Scenario) -> Evaluation:
@@ -84,9 +83,9 @@ def datacenter_figures(
     of = {name: satellites[route.destination] for name, route in routes.items()}
     statements = {name: money.orbital(scenario, route, of[name]) for name, route in routes.items()}
     ground = money.on_the_ground(scenario)
-    together = jax.tree.map(lambda *x: jnp.stack(x), *statements.values(), ground)  # one program for all
-    within, earlier = jax.vmap(lambda x: (boundaries.figures(x), money.year_earlier(scenario, x)))(together)
-    *in_orbit, on_ground = [(jax.tree.map(lambda x, k=k: x[k], within), earlier[k]) for k in range(len(statements) + 1)]
+    *in_orbit, on_ground = at_once(
+        lambda x: (boundaries.figures(x), money.year_earlier(scenario, x)), [*statements.values(), ground]
+    )
     years = scenario.datacenter.design_life / JULIAN_YEAR
     found = {}
     for (name, route), (figures, year_earlier) in zip(routes.items(), in_orbit, strict=True):

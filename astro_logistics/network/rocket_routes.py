@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import jax
 import jax.numpy as jnp
 from jax import Array
 from jax.typing import ArrayLike
@@ -17,7 +16,7 @@ from astro_logistics.launch import rocket
 from astro_logistics.network.figures import RouteFigures
 from astro_logistics.network.lift import FLIGHT_LIMITS, Lift, flight, lift, lifted
 from astro_logistics.network.scenario import Launcher, MarsWindows, Scenario
-from astro_logistics.numerics import norm, smooth_minimum
+from astro_logistics.numerics import at_once, norm, smooth_minimum
 
 ENGINES_TO_ORBIT = "engines, from the pad to the orbit, losses included"
 ENGINES_BEYOND = "engines, from the pad to the orbit and on after refilling, losses included"
@@ -100,12 +99,10 @@ def to_depot(scenario: Scenario) -> Lift:
 
 def to_sso_and_depot(scenario: Scenario) -> tuple[Lift, Lift]:
     """`to_sso` and `to_depot`, traced once for both."""
-    launcher, once = scenario.launcher, flight(scenario.launcher, scenario.supply)
-    depot = (jnp.asarray(scenario.depot.altitude), jnp.asarray(scenario.depot.inclination))
-    orbits_of_both = jax.tree.map(lambda *x: jnp.stack(x), sso_orbit(scenario), depot)
-    both = jax.vmap(lambda *orbit: lifted(scenario.bodies.earth, scenario.places, launcher, once, *orbit))
-    found = both(*orbits_of_both)
-    sso, tanker = (jax.tree.map(lambda x, k=k: x[k], found) for k in range(2))
+    earth, places, launcher = scenario.bodies.earth, scenario.places, scenario.launcher
+    once = flight(launcher, scenario.supply)
+    depot = (scenario.depot.altitude, scenario.depot.inclination)
+    sso, tanker = at_once(lambda orbit: lifted(earth, places, launcher, once, *orbit), [sso_orbit(scenario), depot])
     return sso, tanker
 
 
