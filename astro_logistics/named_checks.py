@@ -6,18 +6,24 @@ function says which of its arguments is out of range, what is allowed and what w
 The checks stand outside the function's own `jit` and are staged only while a program is traced: one that holds a check
 leaves JAX's quick path of dispatch (some 0.1 ms a call, whatever its size), which a plain call must not pay. The
 compiler drops their arithmetic; a larger program that calls the function pays the dispatch alone.
+
+JAX numbers checks in the order in which a process meets them, and the number is in the compiled program: kept code was
+found again only by a process that had met the same checks before. Here a check's number is that of its text.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache, partial, wraps
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 import jax
 import jax.numpy as jnp
 from jax import Array
+from jax._src import checkify as numbering
 from jax.core import Tracer
 from jax.experimental import checkify
 from jax.typing import ArrayLike
@@ -56,6 +62,23 @@ def within(low: float, high: float) -> Requirement:
     return Requirement(f"from {low:.12g} to {high:.12g}", lambda x: (x >= low) & (x <= high))
 
 
+@contextmanager
+def _numbered(text: str) -> Iterator[None]:
+    """Checks staged meanwhile have the number of `text`, between 2^30 and 2^31, above those that JAX gives.
+
+    Where a later JAX has no `next_code`, its numbers stand, and code is kept for less.
+    """
+    code, counted = 2**30 + zlib.crc32(text.encode()) % 2**30, getattr(numbering, "next_code", None)
+    numbering.next_code = lambda: code
+    try:
+        yield
+    finally:
+        if counted is None:
+            del numbering.next_code
+        else:
+            numbering.next_code = counted
+
+
 @partial(jax.jit, static_argnums=(0, 1))
 def check(what: str, requirement: Requirement, *values: ArrayLike) -> None:
     """Stage one `checkify.debug_check` that every element of the measure of `values` meets the requirement.
@@ -68,7 +91,9 @@ def check(what: str, requirement: Requirement, *values: ArrayLike) -> None:
     if measured.size:
         holds = requirement.holds(measured)
         worst = measured[jnp.argmin(holds)]  # the first that does not
-        checkify.debug_check(jnp.all(holds), f"{what} must be {requirement.allowed}; found {{}}", worst)
+        message = f"{what} must be {requirement.allowed}; found {{}}"
+        with _numbered(message):
+            checkify.debug_check(jnp.all(holds), message, worst)
 
 
 @jax.jit

@@ -11,7 +11,7 @@ import pytest
 from jax.experimental import checkify
 
 from astro_logistics.astro import cr3bp, elements, ephemeris, kepler, lambert, maneuvers
-from astro_logistics.named_checks import POSITIVE, named_checks
+from astro_logistics.named_checks import POSITIVE, Requirement, named_checks
 
 X, Y, ZERO = [1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 0.0]
 ELLIPSE = (1.0, 0.5, 0.1, 0.2, 0.3, 0.4)
@@ -95,3 +95,15 @@ def test_plain_calls_hold_no_check_and_the_compiler_drops_staged_ones():
     assert "compare" not in lowered.compile().as_text()
     slope = jax.jit(jax.vmap(jax.grad(root)))(jnp.array([4.0, -1.0]))
     np.testing.assert_array_equal(slope, [0.25, np.nan])
+
+
+def test_a_program_is_the_same_whatever_was_checked_before_it():
+    """Else kept code would be found again only by a process that meets the same checks in the same order."""
+
+    def program() -> str:
+        anew = Requirement("above zero", lambda x: x > 0.0)  # not the one that JAX may have traced
+        return jax.jit(named_checks({"x": anew})(lambda x: 2.0 * x)).lower(1.0).as_text()
+
+    first = program()
+    jax.jit(named_checks({"x": Requirement("below zero", lambda x: x < 0.0)})(lambda x: x)).lower(1.0)
+    assert program() == first
