@@ -129,6 +129,7 @@ def test_orbits_of_the_catalogue_close():
     np.testing.assert_allclose(ends, states, rtol=0, atol=2e-12)
 
 
+@pytest.mark.optimized
 def test_jacobi_constant_over_a_month_on_thousands_of_orbits(rng):
     states = typical(rng, 2640)
     ends = cr3bp.propagate(MU, states, MONTH)
@@ -159,6 +160,7 @@ def test_two_body_motion_without_a_second_mass(rng):
     np.testing.assert_allclose(found, state(t), rtol=0, atol=3e-12)
 
 
+@pytest.mark.optimized
 def test_forward_and_back(rng):
     states = typical(rng, 2640)
     there = cr3bp.propagate(MU, states, 1.5)
@@ -186,6 +188,7 @@ def test_state_and_sensitivities_against_scipy(rng):
         np.testing.assert_allclose(by_mu[i], phi[:, 6], rtol=0, atol=1e-11 * size)
 
 
+@pytest.mark.optimized
 def test_transition_matrix_is_symplectic(rng):
     states = typical(rng, 200)
     t = rng.uniform(-2.0, 2.0, 200)

@@ -162,6 +162,7 @@ def to_l2():
     return families(SYSTEM, site(33.0), 0.0, lunar_launch_aim.point(POINTS[1]), RADIUS)
 
 
+@pytest.mark.optimized
 def test_families_of_l2(to_l2):
     found = to_l2
     assert 0 in found.turns

@@ -6,6 +6,8 @@ import pytest
 from astro_logistics.astro import cr3bp, periodic_orbits
 from astro_logistics.astro.richardson import halo_guess
 
+pytestmark = pytest.mark.optimized
+
 MU = 1.215058560962404e-2  # Earth-Moon in JPL's Three-Body Periodic Orbits catalogue
 
 # ssd.jpl.nasa.gov/tools/periodic_orbits.html, Earth-Moon halo orbits: state at y = 0, and period
