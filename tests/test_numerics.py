@@ -220,5 +220,5 @@ def test_at_once_is_one_by_one(rng: np.random.Generator):
     for tree, (one, two) in zip(trees, found, strict=True):
         assert float(one) == pytest.approx(np.sin(tree["a"]) + tree["b"][1], rel=1e-15)
         assert float(two) == tree["b"][0]
-    with pytest.raises(ValueError, match="structure|Dict key|tuple"):
+    with pytest.raises(ValueError, match=r"structure|Dict key|tuple"):
         numerics.at_once(function, [trees[0], {"a": 1.0}])
