@@ -50,6 +50,10 @@ def test_what_cannot_fly_ends_with_1() -> None:
     ("arguments", "told"),
     [
         (("falcon9_expended",), "falcon_9_expended"),
+        (("falkon_9",), "did you mean 'falcon_9'"),
+        (("electron", "--orbit", "sso:650kg"), "leo:300km"),
+        (("electron", "--orbit", "tli:300km"), "escape:10km2/s2"),
+        (("electron", "--orbit", "leo:1e400km"), "leo:300km"),
         (("electron", "--orbit", "leo:300"), "leo:300km"),
         (("electron", "--orbit", "leo:300parsecs"), "leo:300km"),
         (("electron", "--orbit", "sos"), "sso"),

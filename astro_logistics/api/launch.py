@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from functools import lru_cache
 from typing import Any
 
@@ -60,7 +61,10 @@ def launch_vehicles(name: str = "") -> tuple[str, ...]:
         return (name,)
     found = tuple(n for n in known if not name or n.startswith(name + "_"))
     if not found:
-        check_name("launch vehicle", name, known)
+        parts = [n.split("_") for n in known]
+        fronts = Counter("_".join(words[:k]) for words in parts for k in range(1, len(words)))
+        shared = [front for front, n_vehicles in fronts.items() if n_vehicles > 1]
+        check_name("launch vehicle", name, (*known, *shared))
     return found
 
 

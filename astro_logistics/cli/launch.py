@@ -17,7 +17,7 @@ from astro_logistics.api.launch import reuse_costs
 from astro_logistics.cli.output import INFEASIBLE, JSON_OPTION, OutputFile, UnwritableError, record_json, write_json
 from astro_logistics.report import ascent as ascents
 from astro_logistics.report import launch_cost, launches, tables
-from astro_logistics.units import parse_unit
+from astro_logistics.units import parse_unit, to_si
 
 FORMS = "'leo:300km', 'leo:300km@51.6deg', 'sso:650km', 'gto', 'tli', 'escape:10km2/s2'; numbers may be left out"
 MOST_PROMISES = 8
@@ -33,16 +33,17 @@ def orbit_option(context: click.Context, option: click.Parameter, text: str) -> 
     found: dict[str, Any] = {"orbit": kind}
     try:
         if colon:
-            found["c3" if kind in ENERGIES else "altitude"] = _quantity(size)
+            name, unit = ("c3", "m2 / s2") if kind in ENERGIES else ("altitude", "m")
+            found[name] = _quantity(size, unit, name)
         if at:
-            found["inclination"] = _quantity(tilt)
+            found["inclination"] = _quantity(tilt, "rad", "inclination")
     except ValueError as problem:
         raise error("orbit", f"{text!r} ({problem})", FORMS) from None
     return found
 
 
-def _quantity(text: str) -> Any:
-    """ "300km" or "300 km" as a Quantity."""
+def _quantity(text: str, si: str, name: str) -> Any:
+    """ "300km" or "300 km" as a Quantity that converts to the unit `si`."""
     digits = len(text) - len(text.lstrip("+-0123456789.eE"))
     unit = text[digits:].strip()
     try:
@@ -51,7 +52,9 @@ def _quantity(text: str) -> Any:
         number = None
     if number is None or not unit:
         raise ValueError(f"{text!r} is no number with a unit")
-    return number * parse_unit(unit)
+    given = number * parse_unit(unit)
+    to_si(given, si, name)
+    return given
 
 
 @click.command()
