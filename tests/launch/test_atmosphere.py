@@ -55,6 +55,8 @@ def test_printed_table():
     np.testing.assert_allclose(density, table[:, 1], rtol=0.015)
     low = z <= 80e3
     np.testing.assert_allclose(np.asarray(pressure)[low], table[low, 0], rtol=2e-3)
+    middle = z <= 100e3
+    np.testing.assert_allclose(np.asarray(pressure)[middle], table[middle, 0], rtol=7e-3)
 
 
 def test_layers_by_formula(rng: np.random.Generator):
