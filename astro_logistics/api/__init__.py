@@ -9,7 +9,7 @@ from astro_logistics.api.claims import claims
 from astro_logistics.api.comparison import Beside, Reproduced, beside, reproduced
 from astro_logistics.api.datacenter import DatacenterClosure, datacenter
 from astro_logistics.api.driver_throws import DriverThrow, PayloadTrack, driver_throws, payload_tracks
-from astro_logistics.api.growth import growth, growth_band
+from astro_logistics.api.growth import growth, growth_band, price_record
 from astro_logistics.api.launch import LaunchResult, fly, launch_vehicles, lift
 from astro_logistics.api.lunar_launch import (
     LunarThrow,
@@ -105,6 +105,7 @@ __all__ = [
     "orbit_environment",
     "payload_tracks",
     "porkchop",
+    "price_record",
     "probability",
     "published",
     "published_drivers",

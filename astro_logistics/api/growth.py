@@ -16,6 +16,8 @@ from astro_logistics.api.checks import error
 from astro_logistics.api.sampling import spread
 from astro_logistics.api.scenarios import VERSION, SourcedScenario, evaluate_jitted
 from astro_logistics.design.uncertainty import in_blocks, outcomes, sobol_points
+from astro_logistics.economics import learning
+from astro_logistics.economics.price_history import wright
 from astro_logistics.network.evaluate import evaluate
 from astro_logistics.network.growth import grow
 from astro_logistics.network.growth_figures import GrowthFigures
@@ -47,6 +49,32 @@ def growth(scenario: SourcedScenario, until: float | None = None) -> xr.Dataset:
         ScenarioError: `until` not after the start, or more than 500 years after it.
     """
     return dataset(scenario, _grow(_until(scenario, until), evaluate_jitted(scenario.model)))
+
+
+def price_record(scenario: SourcedScenario) -> xr.Dataset:
+    """The record of launch prices by the year of each entry, and the line of Wright's law through it.
+
+    Args:
+        scenario: the scenario.
+
+    Returns:
+        Over `entry` (names, in order of their years): `year`, `cumulative_mass` (kg), `price` at which it was sold, and
+        the line at that mass with its 95 % confidence band, `record_price`, `record_price_low`, `record_price_high`
+        (USD/kg). `growth` has the same line over the years to come, beside the bottom-up price.
+    """
+    history = scenario.model.price_history
+    entries = sorted(history.points.items(), key=lambda entry: entry[1].year)
+    mass, price = (np.array([float(getattr(p, x)) for _, p in entries]) for x in ("cumulative_mass", "price"))
+    line, low, high = (np.asarray(x) for x in learning.predict(wright(history), mass))
+    data = {
+        "year": ("entry", np.array([p.year for _, p in entries]), {"units": "yr"}),
+        "cumulative_mass": ("entry", mass, {"units": "kg"}),
+        "price": ("entry", price, {"units": "USD / kg"}),
+        "record_price": ("entry", line, {"units": "USD / kg"}),
+        "record_price_low": ("entry", low, {"units": "USD / kg"}),
+        "record_price_high": ("entry", high, {"units": "USD / kg"}),
+    }
+    return xr.Dataset(data, {"entry": [name for name, _ in entries]}, {"scenario": scenario.name})
 
 
 def _until(scenario: SourcedScenario, until: float | None) -> Scenario:

@@ -7,11 +7,12 @@ from typing import Any
 import click
 import numpy as np
 import xarray as xr
+from matplotlib.figure import Figure
 
 from astro_logistics import api
 from astro_logistics.cli.output import JSON_OPTION, OutputFile, UnwritableError, write_json
 from astro_logistics.report import growth as tables
-from astro_logistics.report import growth_figure
+from astro_logistics.report import growth_figure, launch_prices
 from astro_logistics.report.tables import console
 
 BAND = 256
@@ -25,6 +26,7 @@ BAND = 256
 @click.option("--draws", type=click.IntRange(8), help=f"Draws over the ranges of all inputs; {BAND} with --figure.")
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Of the draws.")
 @click.option("--figure", type=OutputFile(), metavar="FILE", help="Draw it as PNG, SVG or PDF.")
+@click.option("--price-figure", type=OutputFile(), metavar="FILE", help="Draw the price of launch, past and coming.")
 @JSON_OPTION
 def growth(
     scenario: str,
@@ -33,6 +35,7 @@ def growth(
     draws: int | None,
     seed: int,
     figure: str | None,
+    price_figure: str | None,
     json_file: str | None,
 ) -> None:
     """Follow growth year by year: launched, at work, paid, and what binds it.
@@ -46,9 +49,10 @@ def growth(
     found = api.growth(loaded, until)
     wanted = draws if draws is not None else BAND if figure else None
     band = api.growth_band(loaded, wanted, seed, until) if wanted else None
+    record = api.price_record(loaded)
     shown = tables.rows(found, until, every)
     if json_file is not None:
-        write_json(json_file, _content(loaded, found, band))
+        write_json(json_file, _content(loaded, found, band, record))
     else:
         out = console()
         name = f"{loaded.name}; USD of {loaded.ledger.price_year}; W of compute power delivered"
@@ -60,20 +64,29 @@ def growth(
             tables.sums(found),
             tables.programmes(found),
             tables.swarm(found),
+            launch_prices.table(found, record, shown),
         ):
             out.print(table)
         if band is not None:
             n, bad = band.attrs["draws"], band.attrs["not_finite"]
             out.print(f"{n} draws of all inputs over their ranges, seed {seed}; {bad} left out as no number")
     if figure:
-        drawn = growth_figure.plot(found, band, loaded.ledger.title, shown[-1])
-        try:
-            drawn.savefig(figure, dpi=150)
-        except OSError as problem:
-            raise UnwritableError(figure, problem.strerror or str(problem)) from None
+        _save(growth_figure.plot(found, band, loaded.ledger.title, shown[-1]), figure)
+    if price_figure:
+        title = f"{loaded.ledger.title}: price of launch"
+        _save(launch_prices.plot(found, record, title, shown[-1]), price_figure)
 
 
-def _content(loaded: api.SourcedScenario, found: xr.Dataset, band: xr.Dataset | None) -> dict[str, Any]:
+def _save(drawn: Figure, file: str) -> None:
+    try:
+        drawn.savefig(file, dpi=150)
+    except OSError as problem:
+        raise UnwritableError(file, problem.strerror or str(problem)) from None
+
+
+def _content(
+    loaded: api.SourcedScenario, found: xr.Dataset, band: xr.Dataset | None, record: xr.Dataset
+) -> dict[str, Any]:
     scalars = [str(name) for name, x in found.data_vars.items() if x.ndim == 0]
     yearly = [str(name) for name, x in found.data_vars.items() if x.dims == ("year",)]
     content: dict[str, Any] = {
@@ -88,6 +101,7 @@ def _content(loaded: api.SourcedScenario, found: xr.Dataset, band: xr.Dataset | 
             | {"earth_bound_by": tables.binding(found, "earth", i), "moon_bound_by": tables.binding(found, "moon", i)}
             for i in range(found.sizes["year"])
         ],
+        "price_record": _parts(record, "entry"),
         "programmes": _parts(found, "programme"),
         "swarm": _parts(found, "distance"),
     }

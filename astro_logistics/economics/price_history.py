@@ -6,7 +6,7 @@ import jax.numpy as jnp
 from jax import Array
 
 from astro_logistics.economics.learning import WrightFit, fit
-from astro_logistics.pytree import Pytree, field
+from astro_logistics.pytree import Pytree, field, static
 
 
 class PricePoint(Pytree):
@@ -14,6 +14,7 @@ class PricePoint(Pytree):
 
     cumulative_mass: Array = field(unit="kg", doc="mass lifted to orbit by then, all vehicles of the maker", low=0.0)
     price: Array = field(unit="USD / kg", doc="list price over payload to low orbit", low=0.0)
+    year: int = static(doc="calendar year in which it was sold so; the fit is over mass and does not use it")
 
 
 class PriceHistory(Pytree):

@@ -18,7 +18,7 @@ from astro_logistics.economics.growth_terms import DriverTerms, LaunchTerms, Ori
 from astro_logistics.economics.launch_cost import FlightCost
 from astro_logistics.launch import fleet as fleets
 from astro_logistics.launch import mass_driver as drivers
-from astro_logistics.network import driver_routes, rocket_routes
+from astro_logistics.network import driver_routes, price_path, rocket_routes
 from astro_logistics.network.figures import DatacenterFigures, Evaluation
 from astro_logistics.network.growth_figures import GrowthFigures, GrowthYears
 from astro_logistics.network.growth_programmes import programmes
@@ -42,14 +42,16 @@ def grow(scenario: Scenario, evaluation: Evaluation) -> GrowthFigures:
     regulation but a ceiling of flights, no technology that the scenario does not have.
     """
     satellites = sized(scenario)
-    path = growing.follow(scenario.growth, terms(scenario, evaluation, satellites))
-    years = yearly(scenario, evaluation, path)
+    taken = terms(scenario, evaluation, satellites)
+    path = growing.follow(scenario.growth, taken)
+    years = yearly(scenario, evaluation, path, taken.launch.payload)
     return GrowthFigures(
         years=years,
         swarm=swarm(scenario, satellites),
         programmes=programmes(scenario, evaluation),
         earth_limits=growing.binding_names(fleets.LIMITS),
         moon_limits=growing.MOON_LIMITS,
+        launch_price_today=evaluation.routes["earth-to-leo-today"].price,
         **dates(scenario, path),
         **sums(scenario, path),
     )
@@ -162,8 +164,8 @@ def driver_terms(scenario: Scenario, evaluation: Evaluation, satellites: Satelli
     )
 
 
-def yearly(scenario: Scenario, evaluation: Evaluation, path: Path) -> GrowthYears:
-    """The figures at the start of each year."""
+def yearly(scenario: Scenario, evaluation: Evaluation, path: Path, payload: Array) -> GrowthYears:
+    """The figures at the start of each year; `payload` is that of a flight to the satellites' orbit, kg."""
     growth, industry = scenario.growth, scenario.growth.moon
     every = slice(None, None, growth.steps_per_year)
     state, flow = path.state, path.flow
@@ -172,6 +174,8 @@ def yearly(scenario: Scenario, evaluation: Evaluation, path: Path) -> GrowthYear
     goods = state.goods[every]
     line = evaluation.routes["moon-to-escape"].throughput * JULIAN_YEAR
     used = civilizations.world_power(scenario.civilization, year) + power
+    fine = growth.start_year + path.years
+    prices = price_path.over_years(scenario, evaluation, payload, fine, flow.flights, flow.orbit_cost)
     return GrowthYears(
         year=year,
         earth_rate=flow.earth_rate[every],
@@ -190,6 +194,11 @@ def yearly(scenario: Scenario, evaluation: Evaluation, path: Path) -> GrowthYear
         moon_cost=flow.moon_cost[every],
         rent=flow.rent[every],
         flights=flow.flights[every],
+        cumulative_mass=prices.cumulative_mass[every],
+        launch_price=prices.bottom_up_price[every],
+        record_price=prices.predicted_price[every],
+        record_price_low=prices.predicted_price_low[every],
+        record_price_high=prices.predicted_price_high[every],
         lifted=state.lifted[every],
         landed=state.landed[every],
         parts=flow.parts[every],

@@ -27,6 +27,13 @@ class GrowthYears(Pytree):
     moon_cost: Array = field(unit="USD / (W yr)", doc="orbital compute from the Moon, everything with interest")
     rent: Array = field(unit="USD / (W yr)", doc="of delivered compute power")
     flights: Array = field(unit="yr-1", doc="flights from the Earth, those of others too")
+    cumulative_mass: Array = field(
+        unit="kg", doc="record of prices: mass lifted by then, as if all flights were tankers"
+    )
+    launch_price: Array = field(unit="USD / kg", doc="bottom-up price to the depot's orbit")
+    record_price: Array = field(unit="USD / kg", doc="Wright's law through the record, at `cumulative_mass`")
+    record_price_low: Array = field(unit="USD / kg", doc="low end of its 95 % confidence band")
+    record_price_high: Array = field(unit="USD / kg", doc="high end of it")
     lifted: Array = field(unit="kg", doc="ever brought to the satellites' orbit")
     landed: Array = field(unit="kg", doc="ever landed on the Moon")
     parts: Array = field(unit="kg / yr", doc="parts of satellites and drivers landed on the Moon, chips among them")
@@ -118,6 +125,7 @@ class GrowthFigures(Pytree):
     lunar_years_left: Array = field(
         unit="yr", doc="for which accessible ground lasts after the last year, if its use goes on growing as then"
     )
+    launch_price_today: Array = field(unit="USD / kg", doc="bottom-up price of the launcher of today to low orbit")
     lunar_doubling: Array = field(
         unit="yr", doc="in which the first generation of lunar industry, landings apart, makes its own mass of goods"
     )

@@ -10,7 +10,7 @@ from astro_logistics.economics import learning
 from astro_logistics.economics.launch_cost import flight_cost
 from astro_logistics.economics.price_history import wright
 from astro_logistics.launch import fleet as fleets
-from astro_logistics.network.figures import PriceFigures
+from astro_logistics.network.figures import Evaluation, PriceFigures
 from astro_logistics.network.lift import Lift
 from astro_logistics.network.scenario import Scenario
 from astro_logistics.pytree import replace_at
@@ -79,3 +79,29 @@ def present(scenario: Scenario, up: Lift) -> PriceFigures:
     """The comparison where the scenario stands: at the mass that its own `units_ratio` stands for."""
     mass = mass_at(scenario, up, scenario.launcher.cost.units_ratio)
     return figures(scenario, mass, up.cost.price / up.payload)
+
+
+def over_years(
+    scenario: Scenario, evaluation: Evaluation, payload: Array, years: Array, flights: Array, cost: Array
+) -> PriceFigures:
+    """The record's line and the bottom-up price over years of growth.
+
+    A flight costs the same whichever of the two orbits it goes to, so a kilogram to the depot's orbit sells for its
+    present price times the cost to sun-synchronous orbit over what that is now. Mass is counted as if every flight
+    brought what a tanker brings, by trapezoids; nothing is added between the record's end and the first year.
+
+    Args:
+        scenario, evaluation: where growth starts.
+        payload: of a flight to sun-synchronous orbit, kg.
+        years: ascending, shape (n,).
+        flights: per year, shape (n,).
+        cost: operator's cost to sun-synchronous orbit, USD/kg, shape (n,).
+
+    Returns:
+        The figures at each year, (n,); the learning rates have no axis.
+    """
+    up, now = evaluation.routes["earth-to-sso"], evaluation.launch_price
+    lifted = up.price / now.bottom_up_price * payload
+    flown = jnp.cumsum(0.5 * (flights[1:] + flights[:-1]) * jnp.diff(years))
+    mass = now.cumulative_mass + lifted * jnp.concatenate([jnp.zeros(1), flown])
+    return figures(scenario, mass, now.bottom_up_price * cost / up.cost)

@@ -105,6 +105,23 @@ def test_the_scenario_can_be_differentiated(baseline: SourcedScenario):
     assert float(cheap.installed[20]) == pytest.approx(float(base.installed[20]), rel=0.05)  # oxygen does not bind yet
 
 
+def test_price_of_launch_over_years(baseline: SourcedScenario, found: xr.Dataset):
+    """The record in order of years, then growth from where it stands, line and bottom-up price ever lower."""
+    record, now = al.price_record(baseline), al.evaluate(baseline).launch_price
+    assert record["year"].values.tolist() == [2008, 2016, 2018, 2022, 2026]
+    assert np.all(np.diff(record["cumulative_mass"].values) > 0.0)
+    away = np.log(record["price"].values / record["record_price"].values)
+    assert abs(np.sum(away)) < 1e-9  # least squares: no residue in all
+    assert float(found.launch_price[0]) == pytest.approx(now["bottom_up_price_usd_per_kg"], rel=1e-12)
+    assert float(found.cumulative_mass[0]) == pytest.approx(1e3 * now["cumulative_mass_t"], rel=1e-12)
+    assert float(found.record_price[0]) == pytest.approx(now["predicted_price_usd_per_kg"], rel=1e-12)
+    for name in ("launch_price", "record_price"):
+        assert np.all(np.diff(found[name].values) < 0.0), name
+    assert np.all(found.record_price_low < found.record_price)
+    assert np.all(found.record_price < found.record_price_high)
+    np.testing.assert_allclose(found.launch_price / found.orbit_cost, found.launch_price[0] / found.orbit_cost[0])
+
+
 def test_swarm_by_hand(baseline: SourcedScenario, found: xr.Dataset):
     """Cells: what they absorb and do not make into power is given off by both sides; masses and areas by the Sun's."""
     array = baseline.model.datacenter.array
@@ -182,20 +199,32 @@ def test_band_table_figure_and_json(baseline: SourcedScenario, tmp_path: Path):
     assert np.all(np.diff(band.installed.values, axis=0) >= 0.0)
     assert set(band.date.values) == set(GOALS)
 
-    file, picture = tmp_path / "growth.json", tmp_path / "growth.png"
-    assert run("growth", "--draws", "8", "--seed", "3", "--json", str(file), "--figure", str(picture)).exit_code == 0
+    file, picture, prices = (tmp_path / name for name in ("growth.json", "growth.png", "prices.png"))
+    drawn = ("--figure", str(picture), "--price-figure", str(prices))
+    assert run("growth", "--draws", "8", "--seed", "3", "--json", str(file), *drawn).exit_code == 0
     content = json.loads(file.read_text(encoding="utf-8"))
     assert set(content) == {
-        "scenario", "title", "price_year", "units", "figures", "years", "programmes", "swarm", "band"
+        "scenario", "title", "price_year", "units", "figures", "years", "programmes", "price_record", "swarm", "band"
     }  # fmt: skip
     assert set(SUMS) | set(GOALS) <= set(content["figures"])
     assert [row["year"] for row in content["years"]] == [2030.0 + i for i in range(76)]
     assert {"earth_bound_by", "moon_bound_by", *MOON_COLUMNS} <= set(content["years"][0])
     assert content["band"]["installed"] == band.installed.values.tolist()
+    assert content["price_record"][-1]["price"] == pytest.approx(74e6 / 22.8e3, rel=1e-3)
     assert picture.stat().st_size > 20_000
+    assert prices.stat().st_size > 20_000
     printed = run("growth", "--every", "25", "--draws", "8", "--seed", "3")
     assert printed.exit_code == 0
-    for words in ("flight ceiling", "Kardashev", "half by", "8 draws", "mars", "no: cells too hot"):
+    for words in (
+        "flight ceiling",
+        "Kardashev",
+        "half by",
+        "8 draws",
+        "mars",
+        "no: cells too hot",
+        "falcon heavy",
+        "by the record",
+    ):
         assert words in printed.stdout
     nowhere = run("growth", "--draws", "8", "--figure", str(tmp_path / "no" / "x.png"))
     assert nowhere.exit_code == 2

@@ -8,12 +8,14 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from jax import Array
 
 from astro_logistics.constants import DAY, JULIAN_YEAR
+from astro_logistics.economics.launch_cost import flight_cost
 from astro_logistics.launch import fleet as fleets
-from astro_logistics.network import price_path, rocket_routes
+from astro_logistics.network import figures, price_path, rocket_routes
 from astro_logistics.network.demand import GOALS
-from astro_logistics.pytree import leaves
+from astro_logistics.pytree import leaves, replace_at
 
 Proof = Any
 
@@ -108,6 +110,36 @@ def test_path_passes_through_the_scenario(evaluation: Proof, baseline: Proof):
     np.testing.assert_allclose(
         endless.bottom_up_price, float(expected), rtol=1e-3
     )  # 1e27 units: 5e-7 of the making left
+
+
+def test_price_over_years(evaluation: Proof, baseline: Proof, relative_grads: Proof):
+    model = jax.tree.map(jnp.asarray, baseline.model)
+    up, route, cost = rocket_routes.to_depot(model), evaluation.routes["earth-to-sso"], model.launcher.cost
+    payload = model.launcher.vehicle.propellant_mass / route.propellant  # of a flight to sun-synchronous orbit
+    after = jnp.linspace(0.0, 10.0, 11)
+    flights = 100.0 + 20.0 * after
+    fleet, learned = model.launcher.fleet, replace_at(cost, {"units_ratio": 4.0 * cost.units_ratio})
+    flight = flight_cost(learned, *fleets.lives(fleet), up.oxidizer, up.fuel, up.flights, fleet.boosters, fleet.ships)
+    cheaper = flight.total / payload  # to sun-synchronous orbit, by launchers of which four times as many were built
+    costs = jnp.where(after < 5.0, route.cost, cheaper)
+
+    def over_years(costs: Array, flights: Array, sold: Array) -> figures.PriceFigures:
+        changed = replace_at(model, {"price_history.points.falcon_9_2026.price": sold})
+        return price_path.over_years(changed, evaluation, payload, 2030.0 + after, flights, costs)
+
+    sold = model.price_history.points["falcon_9_2026"].price
+    found = over_years(costs, flights, sold)
+    assert float(found.bottom_up_price[0]) == pytest.approx(float(up.cost.price / up.payload), rel=1e-12)
+    at_four = price_path.price_path(model, up, price_path.mass_at(model, up, 4.0 * cost.units_ratio))
+    assert float(found.bottom_up_price[-1]) == pytest.approx(float(at_four.bottom_up_price), rel=1e-12)
+    flown = 100.0 * after + 10.0 * after**2  # flights since the first year; trapezoids are exact for a straight rise
+    mass = evaluation.launch_price.cumulative_mass + up.payload * flown
+    np.testing.assert_allclose(found.cumulative_mass, mass, rtol=1e-12)
+    points = model.price_history.points.values()
+    line = np.polyfit(np.log([p.cumulative_mass for p in points]), np.log([p.price for p in points]), 1)
+    np.testing.assert_allclose(found.predicted_price, np.exp(np.polyval(line, np.log(mass))), rtol=1e-10)
+    ratio = jax.jit(lambda *x: jnp.log(over_years(*x).bottom_up_price / over_years(*x).predicted_price))
+    relative_grads(ratio, costs, flights, sold)
 
 
 def test_mass_and_units_are_inverse(baseline: Proof, rng: np.random.Generator):
