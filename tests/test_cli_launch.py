@@ -25,7 +25,15 @@ def run(*arguments: str) -> Result:
 def test_recovery_modes_and_what_they_rest_on() -> None:
     result = run("falcon_9", "--orbit", "leo:300km@28.5deg")
     assert result.exit_code == 0
-    for told in ("falcon_9_expended", "nothing kept", "published", "+9.1%", "kg per s", "reserve_mass"):
+    for told in (
+        "falcon_9_expended",
+        "nothing kept",
+        "published",
+        "+9.1%",
+        "kg per s",
+        "reserve_mass",
+        "at 28.5 degrees",
+    ):
         assert told in result.stdout
 
 
@@ -75,11 +83,13 @@ def test_figure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     flown = []
     result = SimpleNamespace(violated=(), residuals={"orbit": 0.25, "payload": np.inf})
     monkeypatch.setattr(api, "fly", lambda name, **target: flown.append((name, target["orbit"])) or result)
-    monkeypatch.setattr(ascents, "plot", lambda result, title: Figure())
+    titles = []
+    monkeypatch.setattr(ascents, "plot", lambda result, title: titles.append(title) or Figure())
     file = tmp_path / "ascent.png"
     assert run("falcon_9_downrange", "--figure", str(file)).exit_code == 0
     assert file.read_bytes().startswith(b"\x89PNG")
     assert flown == [("falcon_9_downrange", "leo")]
+    assert titles == ["falcon_9_downrange to leo, 300 km"]
     result.violated = ("orbit", "payload")
     ended = run("falcon_9_downrange", "--figure", str(file))
     assert ended.exit_code == 1

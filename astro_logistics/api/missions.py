@@ -18,7 +18,8 @@ from astro_logistics.astro import orbits
 from astro_logistics.constants import DAY
 from astro_logistics.launch import ascent, ascent_loss
 from astro_logistics.launch.tug import Tug
-from astro_logistics.network import rocket_routes
+from astro_logistics.network import aerocapture, rocket_routes
+from astro_logistics.network.aerocapture import CaptureFigures
 from astro_logistics.network.beyond_legs import LunarSpace
 from astro_logistics.network.departures import Departures, RoundTrips, departures, round_trips
 from astro_logistics.network.destinations import Beyond, BeyondInputs, DestinationFigures
@@ -27,7 +28,7 @@ from astro_logistics.network.lander import lander_refuelling
 from astro_logistics.network.scenario import Scenario
 from astro_logistics.network.tug_routes import TugFigures, tug_routes
 from astro_logistics.pytree import replace_at
-from astro_logistics.report.destinations import DestinationResult, Destinations, TankersResult, TugResult
+from astro_logistics.report.destinations import CaptureResult, DestinationResult, Destinations, TankersResult, TugResult
 from astro_logistics.scenario.loader import load_scenario
 from astro_logistics.scenario.paths import data_folder
 from astro_logistics.scenario.records import Ledger
@@ -72,6 +73,11 @@ def _ships(scenario: Scenario, beyond: Beyond, lifted: Array) -> dict[str, Desti
     return network_destinations(scenario, beyond, lifted)
 
 
+@jax.jit
+def _caught(scenario: Scenario, inputs: BeyondInputs) -> dict[str, CaptureFigures]:
+    return aerocapture.captures(scenario, inputs.ways, inputs.shell, inputs.capture)
+
+
 _lander = jax.jit(lander_refuelling)
 
 
@@ -109,6 +115,7 @@ def destinations(scenario: SourcedScenario | str | os.PathLike[str] = "baseline"
         tuple(_ship(found, kept, expended) for found in ships.values()),
         tuple(_tug(found, kept) for found in tugs.values()),
         _compared(loaded, inputs, ledger),
+        tuple(_capture(found, inputs) for found in _caught(model, inputs).values()),
     )
 
 
@@ -173,6 +180,12 @@ def _tug(found: TugFigures, kept: float) -> TugResult:
     )
 
 
+def _capture(found: CaptureFigures, inputs: BeyondInputs) -> CaptureResult:
+    shell = float(inputs.shell.shield_fraction + inputs.shell.structure_fraction)
+    fractions = (float(x) for x in (found.by_air, found.by_engines))
+    return CaptureResult(found.name, float(found.delta_v) / 1e3, *fractions, shell, float(found.break_even_shell))
+
+
 def plain(found: Destinations) -> dict[str, Any]:
     """The figures as JSON shows them."""
     rows = {
@@ -180,4 +193,9 @@ def plain(found: Destinations) -> dict[str, Any]:
         for kind, rows in (("destinations", found.ships), ("tugs", found.tugs))
     }
     tankers = [dataclasses.asdict(row) | {"is_in_range": row.is_in_range} for row in found.tankers]
-    return rows | {"published_tankers": tankers, "launches_saved_by_tug": found.launches_saved_by_tug}
+    captures = [dataclasses.asdict(row) for row in found.captures]
+    return rows | {
+        "captures": captures,
+        "published_tankers": tankers,
+        "launches_saved_by_tug": found.launches_saved_by_tug,
+    }

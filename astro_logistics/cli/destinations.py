@@ -31,6 +31,7 @@ def destinations(scenario: str, json_file: str | None) -> None:
     out = tables.console()
     out.print(missions.ships(found.ships))
     out.print(missions.tugs(found.tugs))
+    out.print(missions.captures(found.captures))
     out.print(missions.tankers(found.tankers))
     saved = found.launches_saved_by_tug
     if saved is not None:

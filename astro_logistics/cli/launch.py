@@ -87,7 +87,7 @@ def launch(
         name = _one(names)
         _check_png(figure)
         flown = api.fly(name, **target)
-        _save(ascents.plot(flown, name), figure)
+        _save(ascents.plot(flown, _where(api.lift(name, **target))), figure)
         if flown.violated:
             told = ", ".join(f"{reason} (by {float(flown.residuals[reason]):.3g})" for reason in flown.violated)
             click.echo(f"{name}: no ascent to be integrated; not met: {told}", err=True)
@@ -96,23 +96,24 @@ def launch(
     if cost_figure is not None:
         first = _one(found)
         _check_png(cost_figure)
-        title = f"{first.vehicle} to {first.orbit}, {first.altitude_km:,.0f} km: {first.payload_kg / 1e3:,.1f} t"
+        title = f"{_where(first)}: {first.payload_kg / 1e3:,.1f} t"
         _save(launch_cost.plot(*reuse_costs(first), title), cost_figure)
     if json_file is not None:
         write_json(json_file, {"launches": [_json(result) for result in found]})
     elif published:
         _print_published(tables.console(), found)
     else:
-        _print(found, bool(vehicle))
+        _print(found, bool(vehicle), "inclination" in target)
     if vehicle and all(result.violated for result in found):
         ctx.exit(INFEASIBLE)
 
 
-def _print(found: list[api.LaunchResult], whole: bool) -> None:
+def _print(found: list[api.LaunchResult], whole: bool, is_tilt_given: bool) -> None:
     out = tables.console()
     first = found[0]
-    where = f"{first.orbit}, {first.altitude_km:,.0f} km"
-    out.print(f"[bold]Payload to {where}[/], due east where no inclination is asked for\n")
+    is_one = is_tilt_given or first.orbit == "sso"
+    how = f"at {first.inclination_deg:.1f} degrees" if is_one else "due east from each site"
+    out.print(f"[bold]Payload to {first.orbit}, {first.altitude_km:,.0f} km[/], {how}\n")
     out.print(launches.payloads(found))
     if not whole:
         return
@@ -136,6 +137,10 @@ def _print_published(out: Console, found: list[api.LaunchResult]) -> None:
     out.print(launches.prices(found))
     for name, why in launches.unpriced(found).items():
         out.print(f"{name}: no published price: {why}")
+
+
+def _where(result: api.LaunchResult) -> str:
+    return f"{result.vehicle} to {result.orbit}, {result.altitude_km:,.0f} km"
 
 
 def _one(found: Sequence[T]) -> T:

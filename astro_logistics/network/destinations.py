@@ -72,12 +72,21 @@ class PublishedTankers(Pytree):
     payload: Array | None = field(unit="kg", doc="left on the Moon by NASA's lander, of missions of it alone", low=0.0)
 
 
+class Capture(Pytree):
+    """What an aerocapture asks for besides its shell."""
+
+    trim_delta_v: Array = field(
+        unit="m / s", doc="after the pass: perigee out of the air, errors of the pass taken out", low=0.0
+    )
+
+
 class BeyondInputs(Pytree):
     """The collection `beyond`; the dates in `ways.mars.trips` and `ways.jupiter.ways` come from the ephemeris."""
 
     ways: Beyond
     tug: Tug
     shell: Aeroshell
+    capture: Capture
     tankers: Mapping[str, PublishedTankers]
 
 

@@ -45,6 +45,18 @@ class TugResult(Constrained):
 
 
 @dataclass(frozen=True)
+class CaptureResult:
+    """An arrival caught by the air or by engines; fractions of the arriving mass."""
+
+    name: str
+    delta_v_km_per_s: float
+    useful_by_air: float
+    useful_by_engines: float
+    shell: float
+    break_even_shell: float
+
+
+@dataclass(frozen=True)
 class TankersResult:
     """A published number of tankers beside the computed one."""
 
@@ -73,6 +85,7 @@ class Destinations:
     ships: tuple[DestinationResult, ...]
     tugs: tuple[TugResult, ...]
     tankers: tuple[TankersResult, ...] = ()
+    captures: tuple[CaptureResult, ...] = ()
 
     @property
     def launches_saved_by_tug(self) -> float | None:
@@ -116,6 +129,17 @@ def tugs(results: Iterable[TugResult]) -> Table:
             number(r.transit_days), number(r.cycle_days), "-" if bad else number(r.launch_cost_usd_per_kg),
             r.violated[0] if bad else "",
         )  # fmt: skip
+    return table
+
+
+def captures(results: Iterable[CaptureResult]) -> Table:
+    """One row per arrival."""
+    table = make_table(
+        "caught into low orbit at", "by engines\nkm/s", "useful by air", "by engines", "shell", "worth it below"
+    )
+    for r in results:
+        cells = (r.useful_by_air, r.useful_by_engines, r.shell, r.break_even_shell)
+        table.add_row(r.name, f"{r.delta_v_km_per_s:.2f}", *(f"{x:.1%}" for x in cells))
     return table
 
 

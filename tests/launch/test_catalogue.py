@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import astro_logistics as al
+from astro_logistics.astro import orbits
 from astro_logistics.launch import ascent, ascent_loss
 from astro_logistics.network.launches import Launches
 from astro_logistics.scenario import data_folder, load_scenario
@@ -64,7 +65,7 @@ def test_published_payloads(catalogue):
 def test_every_miss_is_explained_and_the_integrated_payloads_are_kept(catalogue):
     # misses above 5 % of the quick or the integrated payload are explained in the data; the integrated ones are stored
     earth, flown = catalogue[0].bodies.earth, json.loads((data_folder() / "reference" / "ascents.json").read_text())
-    quick = jax.jit(ascent_loss.payload)
+    quick, apart = jax.jit(ascent_loss.payload), {}
     assert flown.keys() == catalogue[0].vehicles.keys()
     for name, quotes in catalogue[0].published.items():
         vehicle = catalogue[0].vehicles[name]
@@ -72,8 +73,23 @@ def test_every_miss_is_explained_and_the_integrated_payloads_are_kept(catalogue)
         for orbit, quote in quotes.orbits.items():
             found = [float(quick(earth, vehicle, quote.orbit(earth, vehicle.site_latitude))), flown[name][orbit]]
             assert found[1] is not None, (name, orbit)  # every vehicle flies to every orbit
+            apart[name, orbit] = found[0] / found[1] - 1.0
             missed = any(abs(x / float(quote.payload) - 1.0) > 0.05 for x in found)
             assert not missed or len(quote.explanation) > 40, (name, orbit, found)
+    # the quick form against the integrated ascent over the catalogue, as docs/launch.md has it
+    weak = {
+        case for case in apart if case[0].startswith(("ariane", "vulcan", "sls")) and case[1] in ("leo", "iss", "sso")
+    }
+    ranges = {
+        (-0.25, -0.09): weak | {("long_march_5", "sso")},
+        (-0.075, -0.055): {("saturn_v", "leo"), ("space_shuttle", "leo"), ("space_shuttle", "iss")},
+        (0.07, 0.09): {("vulcan_vc2", "mars")},
+        (0.14, 0.16): {("sls_block_1", "tli")},
+    }
+    ranges[-0.05, 0.05] = apart.keys() - set().union(*ranges.values())
+    for (low, high), cases in ranges.items():
+        assert all(low <= apart[case] <= high for case in cases), {case: apart[case] for case in cases}
+    assert (len(apart), len(ranges[-0.05, 0.05])) == (43, 29)
 
 
 def test_every_vehicle_has_a_price_or_a_reason(catalogue):
@@ -99,3 +115,12 @@ def test_two_of_the_integrated_payloads_anew(catalogue):
         assert float(found) == pytest.approx(flown[name][orbit], rel=1e-4)  # stored to 0.1 kg; the search's tolerance
         quick = ascent_loss.payload(earth, vehicle, quote.orbit(earth, vehicle.site_latitude))
         assert float(quick) == pytest.approx(float(found), rel=0.03)  # what the routes rest on
+    # to sun-synchronous orbit nine tenths of what arrives is the ship: 1.2 % of it, the quick form's error, are 13 % of
+    # the payload
+    ship, height = catalogue[0].vehicles["starship_v3"], 650e3
+    tilt = orbits.sun_synchronous_inclination(earth.mu, earth.radius, earth.j2, earth.radius + height, earth.year)
+    target = ascent.circular(earth, height, tilt)
+    found, quick = (float(f(earth, ship, target)) for f in (ascent.payload, ascent_loss.payload))
+    arrives = float(ship.ship.dropped_mass) + found
+    assert found == pytest.approx(23.4e3, rel=0.005)
+    assert 0.005 < (quick - found) / arrives < 0.015

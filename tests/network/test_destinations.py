@@ -13,6 +13,8 @@ from jax.flatten_util import ravel_pytree
 from astro_logistics.api.scenarios import read
 from astro_logistics.constants import DAY
 from astro_logistics.launch import aerobraking, refuelling, tug
+from astro_logistics.launch.aerobraking import Aeroshell
+from astro_logistics.network import aerocapture
 from astro_logistics.network import beyond_legs as legs
 from astro_logistics.network import destinations as dest
 from astro_logistics.network.departures import Departures, RoundTrips
@@ -65,7 +67,7 @@ def test_the_collection_holds_these_inputs() -> None:
     assert {r.status for r in ledger.records.values()} >= {"published", "assumed"}
     trip = tug.one_way(found.tug, 50e3, 4.6e3, 0.8)
     assert float(trip.propellant) > 0.0
-    braked = aerobraking.aerocapture_mass_fraction(found.shell, 340.0, 100.0)
+    braked = aerobraking.aerocapture_mass_fraction(found.shell, 340.0, found.capture.trim_delta_v)
     assert 0.3 < float(braked) < 1.0
 
 
@@ -80,6 +82,29 @@ evaluate = jax.jit(dest.destinations)
 @pytest.fixture(scope="module")
 def found(scenario: Scenario) -> dict[str, dest.DestinationFigures]:
     return evaluate(scenario, BEYOND, LIFTED)
+
+
+def test_caught_by_air_or_by_engines(scenario, relative_grads):
+    # by hand, and against the published delta-v: to a low Mars orbit from v_inf 3.27 to 5.55 km/s, from the Moon's
+    # distance 3.1 km/s and from the geostationary orbit 2.4 km/s to the depot's height
+    shell, capture = Aeroshell(*(jnp.asarray(x) for x in (0.08, 0.2, 0.0))), dest.Capture(jnp.asarray(100.0))
+
+    def fractions(shell: Aeroshell, capture: dest.Capture) -> dict[str, aerocapture.CaptureFigures]:
+        return aerocapture.captures(scenario, BEYOND, shell, capture)
+
+    found = jax.jit(fractions)(shell, capture)
+    exhaust = float(scenario.launcher.vehicle.ship.specific_impulse) * 9.80665
+    v = 1e3 * np.array([3.27, 5.55, 4.38])
+    burns = np.sqrt(v**2 + 2 * 4.282837e13 / 3646e3) - np.sqrt(4.282837e13 / 3646e3)
+    assert float(found["mars"].delta_v) == pytest.approx(np.mean(burns), rel=1e-12)
+    assert float(found["mars"].by_engines) == pytest.approx(np.mean(np.exp(-burns / exhaust)), rel=1e-12)
+    assert float(found["mars"].by_air) == pytest.approx(0.72 * np.exp(-100.0 / exhaust), rel=1e-12)
+    assert float(found["depot-from-moon"].delta_v) == pytest.approx(3.1e3, rel=0.02)
+    assert float(found["depot-from-geo"].delta_v) == pytest.approx(2.43e3, rel=0.02)
+    for row in found.values():  # the shell pays where, and only where, it is lighter than the break-even one
+        assert (float(row.by_air) > float(row.by_engines)) == (float(row.break_even_shell) > 0.28)
+    kept = replace_at(shell, {"is_kept": jnp.asarray(0.5)})
+    relative_grads(jax.jit(lambda *x: fractions(*x)["mars"].by_air), kept, capture)
 
 
 def test_delta_v_against_published(found, scenario):
