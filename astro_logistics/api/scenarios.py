@@ -33,6 +33,7 @@ from astro_logistics.report.columns import (
     demand_result,
     launch_price_result,
     results,
+    whole_cost,
 )
 from astro_logistics.report.sensitivities import Sensitivity, sensitivities
 from astro_logistics.scenario import cache
@@ -85,6 +86,11 @@ class Result:
     def demand(self) -> dict[str, dict[str, float]]:
         """What 100 GW/yr, 200 GW/yr and 1 TW/yr of compute in orbit ask for: goal -> name with its unit -> number."""
         return demand_result(self.evaluation.demand)
+
+    @property
+    def ground(self) -> dict[str, float]:
+        """What the data center on the ground costs, everything, servers and interest too: name with unit -> number."""
+        return whole_cost(self.evaluation.terrestrial.money)
 
     @property
     def launch_price(self) -> dict[str, float]:

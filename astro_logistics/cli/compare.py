@@ -64,7 +64,7 @@ def _print_routes(out: Console, result: api.Result) -> None:
     if not result.converged:
         out.print("[bold red]not converged: some figures are not numbers[/]")
     out.print()
-    out.print(tables.datacenters(result.datacenters))
+    out.print(tables.datacenters(result.datacenters, result.ground))
     out.print("[bold]What it takes[/] to add so much compute in the sun-synchronous orbit a year, by the launcher\n")
     out.print(tables.demand(result.demand))
 
@@ -89,6 +89,7 @@ def _comparison(loaded: api.SourcedScenario, result: api.Result) -> dict[str, An
         "feasible": result.feasible,
         "routes": [dataclasses.asdict(route) | {"violated": list(route.violated)} for route in result],
         "datacenters": [dataclasses.asdict(d) | {"violated": list(d.violated)} for d in result.datacenters],
+        "ground": result.ground,
         "demand": result.demand,
         "launch_price": result.launch_price,
         "sensitivities": {name: [_moved_json(row) for row in rows] for name, rows in _top(moved).items()},

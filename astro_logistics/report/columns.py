@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from astro_logistics.constants import DAY, JULIAN_YEAR
-from astro_logistics.economics.boundaries import PFLOP_DAY
+from astro_logistics.economics.boundaries import PFLOP_DAY, BoundaryFigures
 from astro_logistics.network.figures import DatacenterFigures, DemandFigures, Evaluation, PriceFigures, RouteFigures
 
 
@@ -124,11 +124,14 @@ class RouteResult(Constrained):
 
 @dataclass(frozen=True)
 class DatacenterResult(Constrained):
-    """The data center supplied by one route."""
+    """The data center supplied by one route; `total` is everything, servers and interest too."""
 
     route: str
     specific_mass_kg_per_kw: float
     cost_usd_per_kw_year: float
+    total_usd_per_kw_year: float
+    total_usd_per_pflop_day: float
+    total_over_ground: float
     cost_boundary: str
     residuals: dict[str, float]
 
@@ -154,12 +157,22 @@ def route_result(figures: RouteFigures) -> RouteResult:
     )
 
 
+def whole_cost(money: BoundaryFigures) -> dict[str, float]:
+    """Everything that compute costs, per delivered kilowatt and year and per PFLOP-day sold."""
+    return {
+        "total_usd_per_kw_year": float(money.total) * 1e3,
+        "total_usd_per_pflop_day": float(money.compute) * PFLOP_DAY,
+    }
+
+
 def datacenter_result(figures: DatacenterFigures) -> DatacenterResult:
     """A data center's figures in kW and years."""
     return DatacenterResult(
         route=figures.name,
         specific_mass_kg_per_kw=float(figures.specific_mass) * 1e3,
         cost_usd_per_kw_year=float(figures.power_cost) * 1e3,
+        **whole_cost(figures.money),
+        total_over_ground=float(figures.ratio),
         cost_boundary=figures.boundary,
         residuals={name: float(value) for name, value in figures.residuals.items()},
     )

@@ -44,13 +44,21 @@ def routes(results: Iterable[RouteResult]) -> Table:
     return table
 
 
-def datacenters(results: Iterable[DatacenterResult]) -> Table:
-    """Mass and yearly cost of a kilowatt of compute power, by the route that supplies it."""
+def datacenters(results: Iterable[DatacenterResult], ground: Mapping[str, float]) -> Table:
+    """Mass and yearly cost of a kilowatt of compute power, by the route that supplies it, and on the ground."""
     table = make_table(
-        "data center supplied by", "satellite\nkg/kW", "build + transport + operations\nUSD per kW and year"
+        "data center supplied by",
+        "satellite\nkg/kW",
+        "build + transport + operations\nUSD per kW and year",
+        "everything, servers too\nUSD per kW and year",
+        "the same per work\nUSD/PFLOP-day",
+        "over the ground\nper kW",
     )
-    for result in results:
-        table.add_row(result.route, number(result.specific_mass_kg_per_kw), number(result.cost_usd_per_kw_year))
+    for found in results:
+        figures = (found.specific_mass_kg_per_kw, found.cost_usd_per_kw_year, found.total_usd_per_kw_year)
+        figures += (found.total_usd_per_pflop_day, found.total_over_ground)
+        table.add_row(found.route, *map(number, figures))
+    table.add_row("on the ground", "-", "-", *map(number, ground.values()), number(1.0))
     return table
 
 

@@ -19,7 +19,11 @@ def own():
 
 
 def test_own_answer_is_that_of_the_evaluation(own):
-    found = al.evaluate(al.load("baseline")).evaluation
+    result = al.evaluate(al.load("baseline"))
+    found = result.evaluation
+    shown, ground = result.datacenters[0], result.ground
+    assert shown.total_over_ground == pytest.approx(shown.total_usd_per_kw_year / ground["total_usd_per_kw_year"])
+    assert shown.total_usd_per_pflop_day > ground["total_usd_per_pflop_day"] > 0.0
     assert float(own.ratio) == pytest.approx(float(found.datacenters["earth-to-sso"].ratio), rel=1e-13)
     assert float(own.levelized[1]) == pytest.approx(float(found.terrestrial.money.total), rel=1e-13)
     with pytest.raises(al.ScenarioError, match="moon-to-sso"):

@@ -20,6 +20,8 @@ from astro_logistics.launch.atmosphere import air, drag_shape
 from astro_logistics.launch.vehicle import LaunchVehicle, Stage
 from astro_logistics.pytree import leaves, replace_at
 
+pytestmark = pytest.mark.optimized
+
 
 class Planet(NamedTuple):
     mu: Array = jnp.asarray(3.986004418e14)
