@@ -19,7 +19,7 @@ from astro_logistics.api.lunar_launch import (
     lunar_throws,
 )
 from astro_logistics.api.lunar_launch_mars import MarsThrow, lunar_throws_to_mars
-from astro_logistics.api.lunar_launch_on_date import ThrowOnDate, lunar_throw_on_dates
+from astro_logistics.api.lunar_launch_on_date import MuzzleSlope, ThrowOnDate, lunar_throw_on_dates
 from astro_logistics.api.mass_driver import MassDriverResult, mass_driver, published_drivers
 from astro_logistics.api.missions import Destinations, destinations
 from astro_logistics.api.moon import (
@@ -62,6 +62,7 @@ __all__ = [
     "MarsThrow",
     "MassDriverResult",
     "Moved",
+    "MuzzleSlope",
     "Opportunity",
     "Optimum",
     "OrbitEnvironment",

@@ -6,18 +6,39 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 from astropy.time import Time
 
 from astro_logistics import units
 from astro_logistics.api._lunar_launch import aims, place, shot_of, system_of
 from astro_logistics.api.checks import error
-from astro_logistics.api.lunar_launch import LunarThrow
+from astro_logistics.api.lunar_launch import AIR, LunarThrow
 from astro_logistics.api.scenarios import ephemeris, read
+from astro_logistics.astro.cr3bp import System
+from astro_logistics.astro.lunar_launch import Site
+from astro_logistics.astro.lunar_launch_aim import Target
 from astro_logistics.astro.lunar_launch_dates import libration
-from astro_logistics.astro.lunar_launch_on_date import aim_on_dates
+from astro_logistics.astro.lunar_launch_on_date import aim_on_dates, with_derivatives
 from astro_logistics.constants import DAY
 from astro_logistics.numerics import norm
+from astro_logistics.pytree import replace_at
+
+OBSTACLES = ("", "the Earth", "the Moon")
+
+
+@dataclass(frozen=True)
+class MuzzleSlope:
+    """How the solved muzzle conditions change with one of the things that they were solved for."""
+
+    by: str
+    """With its unit: "date, hour", "longitude, deg", "latitude, deg", "height, km", and of the target "apsis, km", "C3,
+    km2/s2" or the place of a point in the rotating frame, "x, km" (away from the Earth), "y, km", "z, km"."""
+    speed_m_per_s: float
+    azimuth_deg: float
+    elevation_deg: float
+    flight_time_hours: float
 
 
 @dataclass(frozen=True)
@@ -49,6 +70,12 @@ class ThrowOnDate:
     converged: bool
     clears_ground: bool
     """False where the shot would have to leave below the horizon."""
+    obstacle: str
+    """"the Earth" or "the Moon" where that is in the way of the solved shot: it does not arrive. Else empty."""
+    obstacle_days: float
+    """When it is met, after the shot."""
+    slopes: tuple[MuzzleSlope, ...]
+    """Where asked for."""
 
 
 def lunar_throw_on_dates(
@@ -56,6 +83,7 @@ def lunar_throw_on_dates(
     dates: Sequence[Time | str],
     *,
     tilted: bool = False,
+    slopes: bool = False,
     altitude: Any = None,
     inclination: Any = None,
     c3: Any = None,
@@ -70,11 +98,15 @@ def lunar_throw_on_dates(
         throw: from `lunar_throws`.
         dates: of the shot.
         tilted: whether the rails may be raised and lowered; else only speed, azimuth and time of flight are corrected.
+        slopes: whether to tell how speed, azimuth, elevation and time of flight change with the date, the site and the
+            target: exact derivatives, with tilted rails those of the least change (`astro.lunar_launch_on_date`).
         altitude, inclination, c3: as they were given to `lunar_throws`.
         scenario: whose bodies.
 
     Returns:
         One per date. Not converged: the librations have carried the site out of reach of the target on such rails.
+        Look at `obstacle` too: the muzzle conditions are solved as if nothing were in the way. The Earth's air, up to
+        100 km, is in the way of what does not aim at a perigee.
 
     Raises:
         ScenarioError, UnitError: no dates, dates outside the ephemeris, wrong units.
@@ -95,7 +127,22 @@ def lunar_throw_on_dates(
     speed, time = 1e3 * throw.muzzle_speed_km_per_s, throw.flight_time_days * DAY
     mu = np.array([float(b.mu) for b in (bodies.sun, bodies.earth, bodies.moon)])
     shot = shot_of(speed, azimuth, elevation)
-    found = aim_on_dates(kernel, mu, system, where, shot, time, target, np.array(given), steered=tilted)
+    enters = float(target.kind) == 1.0 and float(target.center) < 0.0
+    radii = np.array([float(bodies.earth.radius) + (0.0 if enters else AIR), float(bodies.moon.radius)])
+    found = aim_on_dates(kernel, mu, system, where, shot, time, target, np.array(given), radii, steered=tilted)
+    changes: list[tuple[MuzzleSlope, ...]] = [()] * len(given)
+    if slopes:
+        names = _ways(target)
+
+        def moved(step: jax.Array) -> jax.Array:
+            site, goal = _stepped(where, target, dict(zip(names, step, strict=True)), system)
+            when = jnp.asarray(given) + 3600.0 * step[0]
+            new, flight = with_derivatives(kernel, mu, system, site, elevation, goal, when, found, steered=tilted)
+            angles = jnp.rad2deg(new.azimuth), jnp.rad2deg(new.elevation)
+            return jnp.stack([new.speed, *angles, flight / 3600.0], axis=-1)
+
+        table = np.asarray(jax.jacfwd(moved)(jnp.zeros(len(names))))  # (dates, 4, names)
+        changes = [tuple(MuzzleSlope(n, *map(float, row[:, j])) for j, n in enumerate(names)) for row in table]
     away = np.asarray(norm(kernel.state("moon", np.array(given), "earth")[0]))
     seen = np.rad2deg(np.stack(libration(kernel, np.array(given))))
     escapes = float(target.kind) > 1.5
@@ -121,6 +168,32 @@ def lunar_throw_on_dates(
             miss_m=np.nan if escapes else float(found.miss[k]),
             converged=bool(found.converged[k]),
             clears_ground=bool(found.converged[k]) and bool(rise[k] > -1e-9),
+            obstacle=OBSTACLES[int(np.nan_to_num(found.obstacle[k]))],
+            obstacle_days=float(found.obstacle_time[k]) / DAY,
+            slopes=changes[k],
         )
         for k, t in enumerate(given)
     ]
+
+
+def _ways(target: Target) -> tuple[str, ...]:
+    """What the muzzle conditions are differentiated by, for this kind of target; the date first."""
+    kinds = (("x, km", "y, km", "z, km"), ("apsis, km",), ("C3, km2/s2",))
+    return ("date, hour", "longitude, deg", "latitude, deg", "height, km", *kinds[int(target.kind)])
+
+
+def _stepped(site: Site, target: Target, step: dict[str, jax.Array], system: System) -> tuple[Site, Target]:
+    """Site and target moved by steps in the units of their names."""
+    moved = Site(
+        longitude=site.longitude + jnp.deg2rad(step["longitude, deg"]),
+        latitude=site.latitude + jnp.deg2rad(step["latitude, deg"]),
+        radius=site.radius + 1e3 * step["height, km"],
+    )
+    if "apsis, km" in step:
+        return moved, replace_at(target, {"radius": target.radius + 1e3 / system.length * step["apsis, km"]})
+    if "C3, km2/s2" in step:
+        return moved, replace_at(
+            target, {"c3": target.c3 + 1e6 * (system.time / system.length) ** 2 * step["C3, km2/s2"]}
+        )
+    place = jnp.stack([step[name] for name in ("x, km", "y, km", "z, km")])
+    return moved, replace_at(target, {"position": target.position + 1e3 / system.length * place})

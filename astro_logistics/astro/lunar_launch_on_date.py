@@ -7,8 +7,8 @@ point of the rotating frame (a libration point, a catcher) is where that frame, 
 it at the arrival.
 
 What is still left out: the Moon's gravity field, 1e-4 of its pull at the muzzle (some 0.1 m/s, which is aimed for the
-same way once the field is there), and what `point_masses` leaves out. A flight that meets the Moon on the way is not
-noticed here: `point_masses.impact` tells.
+same way once the field is there), and what `point_masses` leaves out. Whether the Earth or the Moon is in the way is
+told with each shot; the Moon's ground is a sphere there, without its mountains.
 """
 
 from __future__ import annotations
@@ -22,24 +22,23 @@ from jax import Array
 from jax.typing import ArrayLike
 
 from astro_logistics.astro import point_masses
+from astro_logistics.astro._lunar_date_equations import CENTER, LARGEST, equations, start
+from astro_logistics.astro._lunar_date_slopes import attach, begin, least_change
+from astro_logistics.astro._point_mass_contact import time_to_contact
 from astro_logistics.astro._point_mass_flow import rate
 from astro_logistics.astro.cr3bp import System
 from astro_logistics.astro.ephemeris import Ephemeris
-from astro_logistics.astro.lunar_launch import Shot, Site, asymptote
+from astro_logistics.astro.lunar_launch import Shot, Site
 from astro_logistics.astro.lunar_launch_aim import Target
-from astro_logistics.astro.lunar_launch_dates import muzzle
-from astro_logistics.numerics import norm, unit
 from astro_logistics.pytree import Pytree, field
 
 _STEPS = 30
 _TOLERANCE = 1e-9
 """Largest residual of a converged shot, in units of the system (0.4 m, 1 mm/s): the place of the real Moon rounds to
 1e-4 m, and a flight that turns back on the way makes a thousand times as much of it."""
-_LARGEST = np.array([20.0, 0.15, 0.15, 86_400.0])
-"""Longest step in speed (m/s), azimuth, elevation (rad) and time of flight (s), as in `lunar_launch_aim`; also the
-measure in which the rails' correction is least where they can be tilted."""
 _LANES = 8
-_CENTER = "earth"
+_GRAZE = 1.0
+"""m below the muzzle that are not yet a meeting with the ground: rails 0.8 mrad below the horizon are noticed."""
 
 
 class ShotOnDate(Pytree):
@@ -60,92 +59,10 @@ class ShotOnDate(Pytree):
     miss: Array = field(unit="m", doc="the same of the corrected shot")
     residual: Array = field(unit="", doc="largest residual, in units of the system", low=0.0)
     converged: Array = field(unit="", doc="whether the residual is below 1e-9")
-
-
-def _start(ephemeris: Ephemeris, t: Array, site: Site, u: Array) -> Array:
-    """State (6,) at the muzzle from the Earth's center; u is speed, azimuth, elevation and time of flight."""
-    r, v = muzzle(t, site, Shot(speed=u[0], azimuth=u[1], elevation=u[2]))
-    r_moon, v_moon = ephemeris.state("moon", t, _CENTER)
-    return jnp.concatenate([r + r_moon, v + v_moon])
-
-
-def _equations(
-    ephemeris: Ephemeris, mu: Array, system: System, target: Target, ends: tuple[Array, Array, Array, Array]
-) -> tuple[Array, tuple[Array, Array, Array]]:
-    """Three residuals of one lane, and with them speed, kick and miss of the arrival.
-
-    `ends` are the state (6,) at the arrival, its date, the azimuth and the time of flight.
-    """
-    end, t, azimuth, flight = ends
-    r, v = end[:3], end[3:]
-    r_moon, v_moon = ephemeris.state("moon", t, _CENTER)
-    steered = target.is_steered > 0.5
-    held = azimuth - target.azimuth
-    normal = unit(jnp.cross(r_moon, v_moon))
-
-    place, moving = point_masses.to_inertial(
-        ephemeris, mu, t, jnp.concatenate([target.position, target.velocity]), center=_CENTER
+    obstacle: Array = field(
+        unit="", doc="body met on the way: 1 the Earth, 2 the Moon, 0 none; NaN: not solved", low=0.0, high=2.0
     )
-    by_point = (r - place) / system.length
-
-    at_moon = target.center > 0.0
-    d, w = r - jnp.where(at_moon, r_moon, 0.0), v - jnp.where(at_moon, v_moon, 0.0)
-    own, wanted = jnp.where(at_moon, mu[2], mu[1]), target.radius * system.length
-    h, radius, speed = jnp.cross(d, w), norm(d), norm(w)
-    tilted = jnp.where(steered, jnp.sum(h * normal) / norm(h) - target.sine, held)
-    climb = jnp.sum(d * w)
-    near, far = _apsides(own, jnp.sum(h * h), 0.5 * speed * speed - own / radius)
-    by_apsis = jnp.where(
-        at_moon,
-        jnp.stack([climb / (radius * speed), radius / wanted - 1.0, tilted]),
-        jnp.stack([_past(own, jnp.sum(h * h), climb) / system.time, jnp.sqrt(near / wanted) - 1.0, tilted]),
-    )
-
-    share, total, unit_speed = mu[2] / (mu[1] + mu[2]), mu[1] + mu[2], system.length / system.time
-    d_all, w_all = r - share * r_moon, v - share * v_moon
-    c3 = jnp.sum(w_all * w_all) - 2.0 * total / norm(d_all)
-    bound = c3 <= 0.0
-    away = asymptote(
-        total,
-        jnp.where(bound, jnp.asarray([1.0, 0.0, 0.0]) * system.length, d_all),
-        jnp.where(bound, jnp.full(3, 2.0) * unit_speed, w_all),
-    )
-    tilt = jnp.sum(away * normal) / norm(away) - target.sine
-    by_escape = jnp.stack(
-        [c3 / unit_speed**2 - target.c3, flight / system.time - target.time, jnp.where(steered, tilt, held)]
-    )
-
-    is_point, is_escape = target.kind < 0.5, target.kind > 1.5
-    passing = norm(v - moving)
-    stay = jnp.where(is_point, passing, jnp.where(is_escape, jnp.nan, jnp.abs(jnp.sqrt(own / radius) - speed)))
-    leaving = jnp.sqrt(jnp.where(bound, jnp.nan, c3))
-    off = jnp.where(is_escape, jnp.abs(c3 - target.c3 * unit_speed**2), norm(r - place))
-    off = jnp.where(is_point | is_escape, off, jnp.abs(jnp.where(at_moon, far, near) - wanted))
-    residual = jnp.where(is_point, by_point, jnp.where(is_escape, by_escape, by_apsis))
-    return residual, (jnp.where(is_point, passing, jnp.where(is_escape, leaving, speed)), stay, off)
-
-
-def _apsides(mu: Array, momentum: Array, energy: Array) -> tuple[Array, Array]:
-    """Near and far point of the two-body orbit: p / (1 + e) and p / (1 - e); `momentum` is |h|^2; far NaN if open."""
-    p = momentum / mu
-    square = 1.0 + 2.0 * energy * p / mu
-    e = jnp.where(square > 0.0, jnp.sqrt(jnp.where(square > 0.0, square, 1.0)), 0.0)
-    return p / (1.0 + e), p / jnp.where(e < 1.0, 1.0 - e, jnp.nan)
-
-
-def _past(mu: Array, momentum: Array, climb: Array) -> Array:
-    """Time since the near point, were the orbit a parabola: (p D + D^3 / 3) / (2 sqrt mu), D = d . w / sqrt mu, s.
-
-    It vanishes where d . w does, and goes with the time far from there too, where the angle of the path does not.
-    """
-    way = climb / jnp.sqrt(mu)
-    return 0.5 * (momentum / mu * way + way**3 / 3.0) / jnp.sqrt(mu)
-
-
-@jax.jit
-def _begin(ephemeris: Ephemeris, dates: Array, site: Site, u: Array) -> Array:
-    """States (n, 6) at the muzzle."""
-    return jax.vmap(lambda t, u: _start(ephemeris, t, site, u))(dates, u)
+    obstacle_time: Array = field(unit="s", doc="when, after the shot; NaN where none is met", low=0.0)
 
 
 @jax.jit
@@ -162,21 +79,19 @@ def _newton(
     steered: Array,
 ) -> tuple[Array, Array, Array, Array, Array]:
     """Residuals (n, 3), the next unknowns (n, 4), and speed, kick and miss (n,) from ends (n, 6) and matrices."""
-    largest = jnp.asarray(_LARGEST)
-    free = largest * jnp.asarray([1.0, 1.0, 0.0, 1.0]).at[2].set(steered)
+    largest = jnp.asarray(LARGEST)
 
     def lane(t: Array, u: Array, end: Array, stm: Array) -> tuple[Array, Array, Array, Array, Array]:
-        by_muzzle = jax.jacfwd(lambda u: _start(ephemeris, t, site, u))(u)
+        by_muzzle = jax.jacfwd(lambda u: start(ephemeris, t, site, u))(u)
         whole = (end, t + u[3], u[1], u[3])
-        found, told = _equations(ephemeris, mu, system, target, whole)
+        found, told = equations(ephemeris, mu, system, target, whole)
         of_end, of_date, of_azimuth, of_flight = jax.jacfwd(
-            lambda ends: _equations(ephemeris, mu, system, target, ends)[0]
+            lambda ends: equations(ephemeris, mu, system, target, ends)[0]
         )(whole)
-        running = rate(ephemeris, _CENTER, mu[:, None], end[:, None], (t + u[3])[None])[:, 0]
+        running = rate(ephemeris, CENTER, mu[:, None], end[:, None], (t + u[3])[None])[:, 0]
         slope = of_end @ stm @ by_muzzle
         slope = slope.at[:, 1].add(of_azimuth).at[:, 3].add(of_end @ running + of_date + of_flight)
-        scaled = slope * free[None]
-        change = -free * (scaled.T @ jnp.linalg.solve(scaled @ scaled.T, found))
+        change = least_change(slope, found, steered)
         return found, u + change / jnp.maximum(1.0, jnp.max(jnp.abs(change) / largest)), *told
 
     return jax.vmap(lane)(dates, u, end, stm)
@@ -191,6 +106,7 @@ def aim_on_dates(
     time: ArrayLike,
     target: Target,
     dates: ArrayLike,
+    radii: ArrayLike,
     *,
     steered: bool = False,
 ) -> ShotOnDate:
@@ -209,21 +125,26 @@ def aim_on_dates(
         time: of flight, of the same shot, s.
         target: from `lunar_launch_aim`, fields scalar.
         dates: of the shot, TDB seconds past J2000 (n,).
+        radii: of the Earth and the Moon, which the flight must not meet before it arrives, m (2,); the ground is no
+            higher than the site.
         steered: whether the elevation may change.
 
     Returns:
-        A `ShotOnDate`. Where the librations carry the site out of reach of the target no shot is found. Check that the
-        elevation of a steered shot is not below the horizon. Not differentiable: pass it to `lunar_launch_aim.aim`
-        for derivatives in the circular problem.
+        A `ShotOnDate`. Where the librations carry the site out of reach of the target no shot is found. One that
+        leaves below the horizon, or finds the Earth or the Moon in its way, is solved as if they were points: see
+        `obstacle`. Not differentiable: `with_derivatives` makes its muzzle conditions so.
     """
     given = np.asarray(dates, np.float64).reshape(-1)
     padded = jnp.asarray(np.resize(given, (-(-given.size // _LANES), _LANES)))  # one shape, one compilation
     mu = jnp.asarray(mu, jnp.float64)
     site, target = (jax.tree.map(lambda a: jnp.asarray(a, jnp.float64), tree) for tree in (site, target))
     first = jnp.stack([jnp.asarray(x, jnp.float64) for x in (shot.speed, shot.azimuth, shot.elevation, time)])
+    earth, moon = jnp.asarray(radii, jnp.float64)
+    solid = jnp.stack([earth, jnp.minimum(moon, site.radius) - _GRAZE])
     rows: list[dict[str, Any]] = []
     for chunk in padded:
-        rows.append(_correct(ephemeris, mu, system, site, target, chunk, first, jnp.asarray(steered, jnp.float64)))
+        row = _correct(ephemeris, mu, system, site, target, chunk, first, jnp.asarray(steered, jnp.float64))
+        rows.append(row | _met(ephemeris, mu, site, chunk, row["u"], solid))
     found = {k: np.concatenate([row[k] for row in rows])[: given.size] for k in rows[0]}
     good = found["residual"] < _TOLERANCE
 
@@ -242,7 +163,57 @@ def aim_on_dates(
         miss=kept(found["miss"]),
         residual=jnp.asarray(found["residual"]),
         converged=jnp.asarray(good),
+        obstacle=kept(found["body"]),
+        obstacle_time=kept(np.where(found["body"] > 0.0, found["when"], np.nan)),
     )
+
+
+def _met(
+    ephemeris: Ephemeris, mu: Array, site: Site, dates: Array, u: np.ndarray, radii: Array
+) -> dict[str, np.ndarray]:
+    """Body in the way of the flights of one chunk, and when they come to it."""
+    n = dates.size
+    state = begin(ephemeris, dates, site, jnp.asarray(u)).T
+    lanes = jnp.broadcast_to(mu[:, None], (3, n)), state, dates, jnp.asarray(u[:, 3])
+    when, body = time_to_contact(CENTER, ephemeris, *lanes, jnp.broadcast_to(radii[:, None], (2, n)))
+    return {"when": np.asarray(when), "body": np.where(np.isnan(when), np.nan, np.asarray(body, np.float64))}
+
+
+def with_derivatives(
+    ephemeris: Ephemeris,
+    mu: ArrayLike,
+    system: System,
+    site: Site,
+    elevation: ArrayLike,
+    target: Target,
+    dates: ArrayLike,
+    found: ShotOnDate,
+    *,
+    steered: bool = False,
+) -> tuple[Shot, Array]:
+    """Muzzle conditions and times of flight of solved shots, as functions of what they were solved for.
+
+        F(u; x) = 0,  du = -F_u^-1 F_x dx  (implicit function theorem)
+
+    With rails that can be tilted three equations leave one of four unknowns free, and the derivative is that of aiming
+    again from the solved shot by the least change.
+
+    Args:
+        ephemeris, mu, system, site, target, dates, steered: as in `aim_on_dates`; what is differentiated.
+        elevation: of the rails as they are, rad; without effect if `steered`.
+        found: from `aim_on_dates` with the same; its own values are held.
+
+    Returns:
+        Shot (n,), and time of flight s (n,). First derivatives, forward and reverse, by all but the ephemeris; NaN
+        where no shot was found.
+    """
+    dates = jnp.asarray(dates, jnp.float64).reshape(-1)
+    parts = (found.shot.speed, found.shot.azimuth, found.shot.elevation, found.time)
+    u = jax.lax.stop_gradient(jnp.stack([jnp.asarray(x, jnp.float64) for x in parts], axis=-1))
+    site, target = (jax.tree.map(lambda a: jnp.asarray(a, jnp.float64), tree) for tree in (site, target))
+    held = jnp.asarray(steered, jnp.float64), jnp.asarray(elevation, jnp.float64)
+    u = attach(u, ephemeris, *held, jnp.asarray(mu, jnp.float64), system, site, target, dates)
+    return Shot(speed=u[:, 0], azimuth=u[:, 1], elevation=u[:, 2]), u[:, 3]
 
 
 def _correct(
@@ -259,9 +230,9 @@ def _correct(
     u = jnp.tile(first, (dates.size, 1))
     best: dict[str, np.ndarray] = {}
     for step in range(_STEPS):
-        start = _begin(ephemeris, dates, site, u)
+        start = begin(ephemeris, dates, site, u)
         r, v, stm = point_masses.propagate_with_stm(
-            ephemeris, mu, start[:, :3], start[:, 3:], dates, u[:, 3], center=_CENTER
+            ephemeris, mu, start[:, :3], start[:, 3:], dates, u[:, 3], center=CENTER
         )
         end = jnp.concatenate([r, v], axis=-1)
         residual, following, speed, kick, miss = _newton(

@@ -160,6 +160,8 @@ def _on_dates(found: list[api.ThrowOnDate], tilted: bool) -> Table:
     for row in found:
         seen = f"{row.libration_longitude_deg:+.1f} {row.libration_latitude_deg:+.1f}"
         told = "" if row.clears_ground else "below the horizon" if row.converged else "out of reach"
+        if row.obstacle and not told:
+            told = f"meets {row.obstacle} after {row.obstacle_days:.2f} days"
         cells = [row.departure[:16], tables.number(row.moon_distance_km), seen, tables.number(row.first_miss_km)]
         if row.converged:
             changes = (row.speed_change_m_per_s, row.azimuth_change_deg, row.elevation_deg)

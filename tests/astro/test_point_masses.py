@@ -16,8 +16,9 @@ import astro_logistics as al
 from astro_logistics.astro import cr3bp, ephemeris, kepler, lunar_launch_aim, lunar_launch_dates, point_masses
 from astro_logistics.astro._point_mass_flow import rate
 from astro_logistics.astro.lunar_launch import Shot, Site
-from astro_logistics.astro.lunar_launch_on_date import aim_on_dates
+from astro_logistics.astro.lunar_launch_on_date import aim_on_dates, with_derivatives
 from astro_logistics.constants import DAY
+from astro_logistics.pytree import replace_at
 
 PATH = Path(__file__).parents[2] / "data" / "ephemeris" / "de440_2025_2060.bsp"
 MU = np.array([1.32712440041279e20, 3.98600435507e14, 4.902800118e12])  # m3/s2, DE440 (Park et al. 2021, table 2)
@@ -270,6 +271,7 @@ def test_acceleration_at_the_center_is_none_but_the_pull_of_the_craft_s_place(de
 
 
 EARTH_RADIUS, MOON_RADIUS = 6_378_137.0, 1_737_400.0
+SOLID = np.array([EARTH_RADIUS, MOON_RADIUS])
 
 
 def test_impacts(de440):
@@ -335,7 +337,7 @@ def test_shots_from_the_real_moon_arrive(de440):
     for longitude, speed, azimuth, time, target, steered in cases:
         site = Site(*(jnp.asarray(x, jnp.float64) for x in (np.deg2rad(longitude), 0.0, MOON_RADIUS)))
         shot = Shot(*(jnp.asarray(x, jnp.float64) for x in (speed, azimuth, 0.0)))
-        found = aim_on_dates(de440, MU, system, site, shot, time, target, dates, steered=steered)
+        found = aim_on_dates(de440, MU, system, site, shot, time, target, dates, SOLID, steered=steered)
         ends.append(found)
         if not steered and longitude > 0.0:
             continue
@@ -363,6 +365,72 @@ def test_shots_from_the_real_moon_arrive(de440):
     assert 0 < np.count_nonzero(reached) < 8
     assert np.all(np.isnan(np.asarray(level.shot.speed)[~reached]))
     assert np.all(np.isfinite(level.first_miss))
+    # nothing is in the way of rails that point up; below the horizon the ground is, at once
+    for found in (perigee, out):
+        assert np.all(np.asarray(found.obstacle) == 0.0)
+        assert np.all(np.isnan(found.obstacle_time))
+    down = np.asarray(up.shot.elevation) < -1e-3
+    assert 0 < np.count_nonzero(down) < 8
+    np.testing.assert_array_equal(up.obstacle, np.where(down, 2.0, 0.0))
+    assert np.all(np.asarray(up.obstacle_time)[down] < 1.0)
+    np.testing.assert_array_equal(np.isnan(level.obstacle), ~reached)
+
+
+def test_a_shot_that_finds_a_body_in_its_way_says_so(de440):
+    """A wider Earth is met before the perigee, when and where the flight crosses its surface."""
+    system = cr3bp.system(MU[1], MU[2], 384_400e3)
+    east, entry = 0.5 * np.pi, 6_448e3
+    site = Site(*(jnp.asarray(x, jnp.float64) for x in (np.deg2rad(-60.0), 0.0, MOON_RADIUS)))
+    shot = Shot(*(jnp.asarray(x, jnp.float64) for x in (2504.93, east, 0.0)))
+    target = lunar_launch_aim.apsis(system, "earth", entry, azimuth=east)
+    dates = START + 27.3 * DAY * np.arange(8) / 8
+    found = aim_on_dates(de440, MU, system, site, shot, 4.48 * DAY, target, dates, np.array([1e8, MOON_RADIUS]))
+    assert np.all(np.asarray(found.obstacle) == 1.0)
+    r, v = lunar_launch_dates.muzzle(dates, site, found.shot)
+    moon = de440.state("moon", dates, "earth")
+    met = point_masses.impact(
+        de440, MU, r + moon[0], v + moon[1], dates, found.time, np.array([1e8, MOON_RADIUS - 1.0])
+    )
+    np.testing.assert_allclose(found.obstacle_time, met.time, rtol=1e-9)
+    np.testing.assert_allclose(np.linalg.norm(met.r, axis=1), 1e8, rtol=1e-9)
+
+
+@pytest.mark.parametrize("steered", [False, True])
+def test_muzzle_conditions_move_with_what_they_are_solved_for(de440, steered):
+    """Date, site, rails and target: implicit derivatives against aiming again, a little beside."""
+    system = cr3bp.system(MU[1], MU[2], 384_400e3)
+    east, dates = 0.5 * np.pi, np.full(8, START + 10.0 * DAY)  # eight lanes, as above: no more programs
+    target = lunar_launch_aim.apsis(system, "earth", 6_448e3, azimuth=east)
+    steps = np.diag([600.0, 1e-4, 1e-4, 100.0, 1e-4, 1e-4, 1e-3])  # s, rad, rad, m, rad, of the radius, rad
+
+    def problem(x):
+        site = Site(longitude=x[1] - np.pi / 3.0, latitude=x[2], radius=MOON_RADIUS + x[3])
+        return site, replace_at(target, {"radius": target.radius * (1.0 + x[5]), "azimuth": target.azimuth + x[6]})
+
+    def solve(x, near):
+        site, goal = problem(x)
+        shot = Shot(near[0], near[1], near[2] + x[4] * (not steered))
+        return aim_on_dates(de440, MU, system, site, shot, near[3], goal, dates + x[0], SOLID, steered=steered)
+
+    def conditions(found):
+        return jnp.stack([found.shot.speed, found.shot.azimuth, found.shot.elevation, found.time], axis=-1)
+
+    found = solve(np.zeros(7), np.array([2504.93, east, 0.002, 4.48 * DAY]))
+    assert np.all(np.asarray(found.converged))
+
+    def moved(x):
+        site, goal = problem(x)
+        shot, time = with_derivatives(de440, MU, system, site, 0.002 + x[4], goal, dates + x[0], found, steered=steered)
+        return jnp.stack([shot.speed, shot.azimuth, shot.elevation, time], axis=-1)
+
+    slopes = np.asarray(jax.jacfwd(moved)(jnp.zeros(7))) @ steps
+    scale = np.array([20.0, 0.15, 0.15, DAY])
+    own = np.asarray(conditions(found))[0]
+    for j, step in enumerate(steps):
+        beside = [np.asarray(conditions(solve(sign * step, own)))[0] for sign in (1.0, -1.0)]
+        numeric = 0.5 * (beside[0] - beside[1])
+        # the third derivative, and 0.4 m of the arrival that is left open
+        np.testing.assert_allclose(slopes[0, :, j] / scale, numeric / scale, rtol=2e-4, atol=1e-6)
 
 
 def test_throws_on_dates_through_the_api(de440):
@@ -382,4 +450,6 @@ def test_throws_on_dates_through_the_api(de440):
     assert first.first_miss_km > 10.0
     assert first.miss_m < 1e-3
     assert 11.0 < first.arrival_speed_km_per_s < 11.06
+    assert (first.obstacle, first.slopes) == ("", ())
+    assert np.isnan(first.obstacle_days)
     assert second.departure == "2030-01-11T00:00:00"
