@@ -10,6 +10,7 @@ import xarray as xr
 from click.testing import CliRunner, Result
 
 from astro_logistics.cli import main
+from astro_logistics.launch import fleet as fleets
 from astro_logistics.network.evaluate import ROUTES
 
 ENTRY = [
@@ -47,7 +48,15 @@ def test_compare_json_has_the_columns_and_no_nan() -> None:
     assert {record["status"] for record in content["rests_on"]} <= {"claimed", "assumed"}
     assert all(entry["price_usd_per_kg"] >= entry["cost_usd_per_kg"] for entry in content["routes"])
     assert all(entry["electricity_kwh_per_kg"] >= 0.0 for entry in content["routes"])
+    for entry in content["routes"][:2]:  # rockets to orbit: the rate is the smooth minimum of what each limit allows
+        limits = entry["limits_t_per_year"]
+        assert set(limits) == set(fleets.LIMITS)
+        assert entry["limited_by"] == min(limits, key=limits.__getitem__)
+        assert 8 ** (-1 / 16) * min(limits.values()) <= entry["throughput_t_per_year"] <= min(limits.values())
+        assert entry["carbon_dioxide_kg_per_kg"] > 0.0
     goals = content["demand"]
+    assert set(goals) == {"100 GW/yr", "200 GW/yr", "1 TW/yr"}
+    assert {"flights_per_day", "ships", "pads", "oxygen_mt_per_year", "fuel_mt_per_year"} <= set(goals["1 TW/yr"])
     assert goals["1 TW/yr"]["flights_per_day"] == pytest.approx(10.0 * goals["100 GW/yr"]["flights_per_day"], rel=1e-12)
     assert content["launch_price"]["bottom_up_price_usd_per_kg"] > 0.0
 

@@ -182,8 +182,14 @@ def _tug(found: TugFigures, kept: float) -> TugResult:
 
 def _capture(found: CaptureFigures, inputs: BeyondInputs) -> CaptureResult:
     shell = float(inputs.shell.shield_fraction + inputs.shell.structure_fraction)
-    fractions = (float(x) for x in (found.by_air, found.by_engines))
-    return CaptureResult(found.name, float(found.delta_v) / 1e3, *fractions, shell, float(found.break_even_shell))
+    return CaptureResult(
+        name=found.name,
+        delta_v_km_per_s=float(found.delta_v) / 1e3,
+        useful_by_air=float(found.by_air),
+        useful_by_engines=float(found.by_engines),
+        shell=shell,
+        break_even_shell=float(found.break_even_shell),
+    )
 
 
 def plain(found: Destinations) -> dict[str, Any]:
