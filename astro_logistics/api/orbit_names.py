@@ -12,7 +12,7 @@ from astro_logistics.network.moon_surroundings import PLACES
 from astro_logistics.scenario.errors import ScenarioError
 
 FORMS = "sso:ALTITUDE[:LTAN], leo:ALTITUDE:INCLINATION, geo, nrho, eml1, eml2, sun:DISTANCE"
-EXAMPLES = "sso:650km, sso:650km:10.5h, leo:550km:53deg or sun:0.7au"
+EXAMPLES = ("sso:650km", "sso:650km:10.5h", "leo:550km:53deg", "sun:0.7au")
 LOWEST, HIGHEST = 250e3, 2000e3
 """Heights for which there are a density and a dose, m."""
 NEAREST, FARTHEST = 0.1, 50.0
@@ -63,7 +63,8 @@ def parse(text: str, *, local_time: float = DAWN) -> OrbitName:
 
 def unknown(text: str, forms: str = FORMS) -> ScenarioError:
     """The error of a name that cannot be read, or of a kind of orbit that is not covered."""
-    return error("orbit", repr(text), f"one of {forms}; such as {EXAMPLES}")
+    fitting = [example for example in EXAMPLES if f"{example.partition(':')[0]}:" in forms]
+    return error("orbit", repr(text), f"one of {forms}; such as {', '.join(fitting)}")
 
 
 def _quantity(orbit: str, text: str, unit: str) -> float:
