@@ -127,3 +127,10 @@ def test_bad_input(tmp_path: Path):
     assert "must end in .png" in run("--figure", "x.pdf", code=BAD_INPUT)
     assert "escape" in run("--target", "venus", code=BAD_INPUT)
     assert "expected a unit" in run("--target", "eml2", "--longitude", "33", code=BAD_INPUT)
+    # of the shots, and no shots are asked for
+    assert "--longitude is about the shots themselves: add --throw" in run("--longitude", "33 deg", code=BAD_INPUT)
+    assert "give their --date" in run("--target", "eml2", "--tilted", code=BAD_INPUT)
+    # before the search for shots, not after it
+    assert "Invalid value for '--date'" in run("--target", "eml2", "--date", "someday", code=BAD_INPUT)
+    assert "the ephemeris goes from 2025" in run("--target", "eml2", "--date", "2070-01-01", code=BAD_INPUT)
+    assert "1<=x<=4096" in run("--target", "eml2", "--fates", "0", code=BAD_INPUT)

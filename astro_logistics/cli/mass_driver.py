@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 from rich.console import Console
 
 from astro_logistics import api
 from astro_logistics.cli.driver_throws import TARGETS, ThrowOptions, throws, tracks
-from astro_logistics.cli.options import quantity
+from astro_logistics.cli.options import moment, quantity
 from astro_logistics.cli.output import INFEASIBLE, JSON_OPTION, OutputFile, UnwritableError, write_json
 from astro_logistics.network.driver_break_even import DESTINATIONS
 from astro_logistics.report import mass_driver as report
@@ -34,7 +35,12 @@ from astro_logistics.report import tables
 @click.option("--speed-error", metavar="'1 mm/s'", callback=quantity, help="At the muzzle; by default the coils'.")
 @click.option("--pointing-error", metavar="'1e-6 rad'", callback=quantity, help="At the muzzle, of each angle.")
 @click.option("--probability", default=0.99, show_default=True, help="Share of shots to catch or to correct.")
-@click.option("--date", metavar="DATE", help="Correct the first shot for the real Moon, 8 times in the month from it.")
+@click.option(
+    "--date",
+    metavar="DATE",
+    callback=moment,
+    help="Correct the first shot for the real Moon, 8 times in the month from it.",
+)
 @click.option("--tilted", is_flag=True, help="The rails may be raised and lowered for that.")
 @click.option("--fates", metavar="N", type=click.IntRange(1, 4096), help="Follow N erring shots of the first a year.")
 @click.option("--published", is_flag=True, help="Published designs from their own inputs, instead.")
@@ -73,7 +79,9 @@ def mass_driver(
         return
     if figure is not None and Path(figure).suffix != ".png":
         raise click.BadParameter(f"{figure!r}: the name must end in .png", param_hint="--figure")
-    if throw or target not in DESTINATIONS:
+    throws_it = throw or target not in DESTINATIONS
+    _check(ctx, options, throws_it)
+    if throws_it:
         if not throws(ThrowOptions(scenario, target, figure, json_file, **options)):
             ctx.exit(INFEASIBLE)
         return
@@ -90,6 +98,15 @@ def mass_driver(
         _print(out, result)
     if result.violated or not result.converged:
         ctx.exit(INFEASIBLE)
+
+
+def _check(ctx: click.Context, options: dict[str, Any], throws_it: bool) -> None:
+    """Options of shots without shots, and of the real Moon without a date, would change nothing: they are refused."""
+    for name in options:
+        if not throws_it and ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"--{name.replace('_', '-')} is about the shots themselves: add --throw")
+    if options["tilted"] and options["date"] is None:
+        raise click.UsageError("--tilted is about shots at the real Moon: give their --date")
 
 
 def _print(out: Console, r: api.MassDriverResult) -> None:

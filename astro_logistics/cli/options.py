@@ -7,8 +7,9 @@ from typing import Any
 
 import click
 
+from astro_logistics.api.scenarios import ephemeris
 from astro_logistics.astro.windows import MOST_REVOLUTIONS
-from astro_logistics.units import parse_unit
+from astro_logistics.units import UnitError, iso_tdb, parse_unit, to_tdb_seconds
 
 
 def quantity(context: click.Context, option: click.Parameter, text: str | None) -> Any:
@@ -20,6 +21,19 @@ def quantity(context: click.Context, option: click.Parameter, text: str | None) 
         return float(number) * parse_unit(unit)
     except ValueError as problem:
         raise click.BadParameter(f"{text!r}: give a number and its unit, such as '1 km2/s2' ({problem})") from None
+
+
+def moment(context: click.Context, option: click.Parameter, text: str | None) -> str | None:
+    """A date that can be read and that the ephemeris knows; looked at before any work is done."""
+    if text is not None:
+        try:
+            seconds = float(to_tdb_seconds(text))
+        except UnitError as problem:
+            raise click.BadParameter(str(problem)) from None
+        first, last = ephemeris().span
+        if not first <= seconds <= last:
+            raise click.BadParameter(f"{text!r}: the ephemeris goes from {iso_tdb(first)} to {iso_tdb(last)}")
+    return text
 
 
 def window(command: Callable[..., None]) -> Callable[..., None]:

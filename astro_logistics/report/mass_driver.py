@@ -140,6 +140,7 @@ def plot(
     felt = right.twinx()
     (pushed,) = felt.plot(time, acceleration, color="C1", label="acceleration")
     felt.set_ylabel("acceleration, m/s2")
+    felt.margins(x=0.0)
     felt.set_ylim(bottom=0.0, top=1.15 * float(np.max(acceleration)))
     right.legend(handles=[drawn, pushed], frameon=False, fontsize="small", loc="lower right")
     figure.suptitle(title)
