@@ -118,5 +118,5 @@ def jacobian(g: Triangle, x: Array, q: Array, tof: Array) -> tuple[Array, Array]
         u_time, w_time = d.radial[end][3] / pace, d.transverse[end][3] / pace
         for i in range(3):
             rows[i].append(u_time * u[i] + w_time * w[i])
-        answers.append(jnp.stack([e for row in rows for e in row], axis=-1).reshape(*x.shape, 3, 7))
+        answers.append(jnp.stack([jnp.stack(row, axis=-1) for row in rows], axis=-2))
     return answers[0], answers[1]

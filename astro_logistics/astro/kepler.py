@@ -133,7 +133,7 @@ def propagate_with_stm(mu: ArrayLike, r: ArrayLike, v: ArrayLike, dt: ArrayLike)
     Errors: rounding; the matrix is symplectic to about 1e-13 of its largest element (in scaled units).
     Reference: Battin 1999, equations 9.84 to 9.87.
     """
-    return in_blocks(_moved_with_stm, *broadcast_arc(mu, r, v, dt), lanes=8)
+    return in_blocks(_moved_with_stm, *broadcast_arc(mu, r, v, dt), lanes=2)
 
 
 def _moved_with_stm(mu: Array, r: Array, v: Array, dt: Array) -> tuple[Array, Array, Array]:
@@ -166,12 +166,13 @@ def _moved_with_stm(mu: Array, r: Array, v: Array, dt: Array) -> tuple[Array, Ar
         ),
         ([(one, dv, dv), (square * inverse, p, _combine(low, u, -c, s))], arc.g_dot, one),
     ]
-    rows = []
-    for i in range(6):
-        for j in range(6):
-            terms, diagonal, scale = blocks[2 * (i // 3) + j // 3]
-            rows.append(scale * _element(terms, diagonal, i % 3, j % 3))
-    stm = jnp.stack(rows, axis=-1).reshape(*dt.shape, 6, 6)
+
+    def element(i: int, j: int) -> Array:
+        terms, diagonal, scale = blocks[2 * (i // 3) + j // 3]
+        return scale * _element(terms, diagonal, i % 3, j % 3)
+
+    # row by row: XLA writes 36 joined at once from memory, a number at a time
+    stm = jnp.stack([jnp.stack([element(i, j) for j in range(6)], axis=-1) for i in range(6)], axis=1)
     return jnp.stack(position, axis=-1), jnp.stack(velocity, axis=-1), stm
 
 

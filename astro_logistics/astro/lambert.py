@@ -202,7 +202,7 @@ def _with_jacobian(
         kept = jnp.where(answer.converged, x, jnp.nan)
         return answer, *jacobian(g, kept, q, tof)
 
-    return in_blocks(solved, *broadcast_arc(mu, r1, r2, tof), lanes=8)
+    return in_blocks(solved, *broadcast_arc(mu, r1, r2, tof), lanes=2)
 
 
 @named_checks(REQUIREMENTS)
