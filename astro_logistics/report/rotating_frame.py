@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle
+from matplotlib.patheffects import withStroke
 from numpy.typing import ArrayLike
 
 from astro_logistics.astro.cr3bp import jacobi, lagrange_points
@@ -18,6 +19,10 @@ _POINTS = 801
 
 _COLORS = ("tab:red", "tab:green", "tab:orange", "tab:purple", "tab:brown", "tab:pink", "tab:olive", "tab:cyan")
 _NO_PATH = "0.35"
+
+# inches: panels of one scale are placed by hand, the layout engines of matplotlib cut the labels of some shapes off
+_WIDTH, _LEFT, _RIGHT, _TOP, _GAP, _BOTTOM, _ROW = 7.2, 0.9, 0.9, 0.6, 0.4, 0.6, 0.18
+_SHORT = 2.0  # height of a panel beside which there is no room for a whole label
 
 
 def zero_velocity(mass_ratio: float, x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -70,23 +75,37 @@ def plot(
     if side:
         reach = max([0.05 * (right - left), *(1.1 * float(np.max(np.abs(p[:, 2]))) for p in paths.values())])
         floors.append((-reach, reach))
-    heights = [b - a for a, b in floors]
-    figure = Figure(figsize=(9.0, 1.5 + 8.0 * sum(heights) / (right - left)), layout="constrained")
-    panels = figure.subplots(len(floors), 1, squeeze=False, height_ratios=heights)[:, 0]
+    heights = [_WIDTH * (b - a) / (right - left) for a, b in floors]
+    rows = -(-(len(paths) + len(constants or {})) // 2)
+    figure, panels = _panels(heights, rows, scales=length is not None)
     handles = _forbid(panels[0], mass_ratio, constants or {}, colors, limits)
-    for panel, floor, axis in zip(panels, floors, (1, 2), strict=False):
+    for panel, floor, height, axis in zip(panels, floors, heights, (1, 2), strict=False):
         for name, path in paths.items():
             panel.plot(path[:, 0], path[:, axis], linewidth=1.3, color=colors[name], label=name, zorder=3)
         _places(panel, mass_ratio, radii, names, axis)
         panel.set(aspect="equal", xlim=(left, right), ylim=floor)
-        panel.set_ylabel(f"{'xyz'[axis]}, {names[0]}-{names[1]} distances")
+        panel.set_ylabel("xyz"[axis] + (f", {names[0]}-{names[1]} distances" if height > _SHORT else ""))
         if length is not None:
-            _kilometers(panel, length, "xyz"[axis])
+            _kilometers(panel, length, "xyz"[axis], whole=height > _SHORT)
     panels[-1].set_xlabel(f"x, {names[0]}-{names[1]} distances")
     handles = [*panels[0].get_lines()[: len(paths)], *handles]
     if handles:
-        figure.legend(handles=handles, loc="outside lower center", ncols=2, fontsize=8, frameon=False)
+        figure.legend(handles=handles, loc="lower center", ncols=2, fontsize=8, frameon=False)
     return figure
+
+
+def _panels(heights: list[float], rows: int, *, scales: bool) -> tuple[Figure, list[Axes]]:
+    """A figure with panels of these heights in inches, one below the other, and room for labels and a legend."""
+    below = _BOTTOM + (_ROW * rows + 0.1 if rows else 0.0)
+    whole = _LEFT + _WIDTH + (_RIGHT if scales else 0.3)
+    tall = below + sum(heights) + _GAP * (len(heights) - 1) + (_TOP if scales else 0.2)
+    figure, panels = Figure(figsize=(whole, tall)), []
+    floor = below + sum(heights) + _GAP * (len(heights) - 1)
+    for height in heights:
+        floor -= height
+        panels.append(figure.add_axes((_LEFT / whole, floor / tall, _WIDTH / whole, height / tall)))
+        floor -= _GAP
+    return figure, panels
 
 
 def _forbid(
@@ -113,7 +132,8 @@ def _forbid(
 
 def _places(panel: Axes, mass_ratio: float, radii: tuple[float, float], names: tuple[str, str], axis: int) -> None:
     """The bodies and the Lagrange points on a panel whose second axis is y (1) or z (2)."""
-    style = {"textcoords": "offset points", "fontsize": 8, "clip_on": True, "zorder": 6}
+    halo = [withStroke(linewidth=2.5, foreground="white")]  # read across the lines of paths and curves
+    style = {"textcoords": "offset points", "fontsize": 8, "annotation_clip": True, "zorder": 6, "path_effects": halo}
     for k, point in enumerate(np.asarray(lagrange_points(mass_ratio))):
         if k < 3 or axis == 1:  # from the side L4 and L5 lie behind each other, and mean nothing
             panel.plot(point[0], point[axis], marker="+", color="black", markersize=7, linestyle="none", zorder=4)
@@ -125,8 +145,8 @@ def _places(panel: Axes, mass_ratio: float, radii: tuple[float, float], names: t
         panel.annotate(name, (center, 0.0), xytext=(0, -15), ha="center", **style)
 
 
-def _kilometers(panel: Axes, length: float, vertical: str) -> None:
-    """A second pair of scales; `length` in m."""
+def _kilometers(panel: Axes, length: float, vertical: str, *, whole: bool) -> None:
+    """A second pair of scales; `length` in m; the unit is on the vertical one if there is room for it."""
     scale = length / 1e6
 
     def forth(a: ArrayLike) -> np.ndarray:
@@ -137,4 +157,5 @@ def _kilometers(panel: Axes, length: float, vertical: str) -> None:
 
     if vertical == "y":
         panel.secondary_xaxis("top", functions=(forth, back)).set_xlabel("x, thousand km")
-    panel.secondary_yaxis("right", functions=(forth, back)).set_ylabel(f"{vertical}, thousand km")
+    label = f"{vertical}, thousand km" if whole else vertical
+    panel.secondary_yaxis("right", functions=(forth, back)).set_ylabel(label)
