@@ -58,15 +58,35 @@ def _direct(g: Triangle) -> Lambert:
     return _answer(g, solve(g.time, *g.shape) - 1.0)
 
 
+def _wound(g: Triangle, mu: Array, w: Array) -> Lambert:
+    """The arc with whole revolutions of ``w = x / sqrt(1 - x^2)``.
+
+    On the way a rounding of the speed becomes ``6 pi revolutions a / r`` times as much of phase. So the speeds, which
+    are put together from a dozen rounded numbers, are set once more by the energy, which w gives to rounding. Not
+    outside the semi-major axis, where the difference of potential and energy has lost what it would mend.
+    """
+    square = 1.0 + w * w
+    answer = _answer(g, w / jnp.sqrt(square))
+    pull, bound = mu / g.length, 2.0 / (g.semiperimeter * square)  # r1 / a
+
+    def exact(v: Array, inverse: Array) -> Array:
+        x, y, z = components(v)
+        wanted = pull * (2.0 * inverse - bound)
+        short = jnp.where(bound < inverse, 0.5 * (wanted - (x * x + y * y + z * z)) / wanted, 0.0)
+        return v + v * jax.lax.stop_gradient(short)[..., None]  # zero but for rounding, and so are its derivatives
+
+    v1, v2 = exact(answer.v1, jnp.ones_like(bound)), exact(answer.v2, 1.0 / g.r2_norm)
+    return Lambert(v1, v2, answer.converged)
+
+
 def _minimum(g: Triangle, revolutions: Array) -> Minimum:
     return minimum(jnp.broadcast_to(revolutions, g.time.shape), *g.shape)
 
 
 def _winding(g: Triangle, revolutions: Array, side: Array, low: Minimum) -> Array:
-    """x of an arc with whole revolutions."""
+    """w of an arc with whole revolutions."""
     m, side = jnp.broadcast_to(revolutions, g.time.shape), jnp.broadcast_to(side, g.time.shape)
-    w = solve_revolutions(g.time, m, side, *g.shape, low)
-    return w / jnp.sqrt(1.0 + w * w)
+    return solve_revolutions(g.time, m, side, *g.shape, low)
 
 
 @named_checks(REQUIREMENTS)
@@ -143,7 +163,7 @@ def _lambert(
         if revolutions is None:
             return _direct(g)
         m = jnp.asarray(revolutions, jnp.float64)
-        return _answer(g, _winding(g, m, jnp.asarray(side, jnp.float64), _minimum(g, m)))
+        return _wound(g, mu, _winding(g, m, jnp.asarray(side, jnp.float64), _minimum(g, m)))
 
     return in_blocks(solved, *broadcast_arc(mu, r1, r2, tof))
 
@@ -194,11 +214,12 @@ def _with_jacobian(
         if revolutions is None:
             p = solve(g.time, *g.shape)
             x, q = p - 1.0, p * (2.0 - p)
+            answer = _answer(g, x)
         else:
             m = jnp.asarray(revolutions, jnp.float64)
-            x = _winding(g, m, jnp.asarray(side, jnp.float64), _minimum(g, m))
-            q = 1.0 - x * x
-        answer = _answer(g, x)
+            w = _winding(g, m, jnp.asarray(side, jnp.float64), _minimum(g, m))
+            x, q = w / jnp.sqrt(1.0 + w * w), 1.0 / (1.0 + w * w)
+            answer = _wound(g, mu, w)
         kept = jnp.where(answer.converged, x, jnp.nan)
         return answer, *jacobian(g, kept, q, tof)
 
@@ -235,8 +256,7 @@ def arcs(
         if not revolutions:
             return (_direct(g),)
         w = windings(g.time, *g.shape, revolutions).reshape(2 * revolutions, -1)
-        x = w / jnp.sqrt(1.0 + w * w)
-        return (_direct(g), *(_answer(g, x[i]) for i in range(2 * revolutions)))
+        return (_direct(g), *(_wound(g, mu, w[i]) for i in range(2 * revolutions)))
 
     return in_blocks(solved, *broadcast_arc(mu, r1, r2, tof))
 

@@ -106,7 +106,8 @@ def test_random_geometries_zero_revolutions(rng, n):
 @pytest.mark.parametrize("branch", ["left", "right"])
 def test_random_geometries_to_ten_revolutions(rng, branch):
     n = 20_000
-    for revolutions in (1, 2, 5, 10):
+    # a million of the hardest: rounded speeds once threw a few in a million past the bound, by a third
+    for revolutions in (1, 2, 5, *(50 if branch == "right" else 1) * [10]):
         r1, r2, angle, energy, s, chord, short_is_prograde = geometries(rng, n)
         energy = np.maximum(-2.0, -1.0 / s) * rng.uniform(0.05, 1.0, n)
         tof = lagrange_time(energy, s, chord, angle, revolutions, rng.random(n) < 0.5)
