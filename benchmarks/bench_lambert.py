@@ -7,9 +7,11 @@ pykep is called as its users call it, one problem at a time. Runs unchanged on a
 
 from __future__ import annotations
 
+from functools import partial
+
 import jax.numpy as jnp
 import numpy as np
-from peers import adam_core, core_seconds, one_core, pykep, report
+from peers import adam_core, core_seconds, one_core, pykep, report, written
 from timing import smoke, versions
 
 from astro_logistics.astro.lambert import arcs, lambert, lambert_with_jacobian, max_revolutions
@@ -34,7 +36,11 @@ def main() -> None:
         found = 1.0 + 2.0 * float(jnp.mean(jnp.minimum(max_revolutions(1.0, a, b, long), 5)))
         label = f"ours, up to 5 revolutions ({found:.2f} arcs), problems"
         many[stretch] = report(label, n, *core_seconds(lambda long=long: arcs(1.0, a, b, long, revolutions=5)))
-    full = report("ours, Jacobian of v1, v2 (6 x 7)", n, *core_seconds(lambda: lambert_with_jacobian(1.0, a, b, t)))
+    full = 0.0
+    for k in (n,) if smoke() else (n // 10, n):
+        call = partial(lambert_with_jacobian, 1.0, a[:k], b[:k], t[:k])
+        full = report(f"ours, Jacobian of v1, v2 (6 x 7), {k} at once", k, *core_seconds(call))
+        report("  48 numbers a case, only written", k, *core_seconds(partial(written, t[:k], 48)))
     v_ours = np.asarray(lambert(1.0, a, b, t).v1)
 
     adam = adam_core()

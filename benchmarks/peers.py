@@ -7,10 +7,12 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 
 
 def core_seconds(call: Callable[[], Any], runs: int = 7) -> tuple[float, float, float]:
@@ -25,6 +27,15 @@ def core_seconds(call: Callable[[], Any], runs: int = 7) -> tuple[float, float, 
         cpu.append(time.process_time() - before)
         wall.append(time.perf_counter() - start)
     return first, statistics.median(cpu), statistics.median(wall)
+
+
+@partial(jax.jit, static_argnums=1)
+def written(x: jax.Array, width: int) -> jax.Array:
+    """`width` numbers for each of x and no work: what the memory of a result alone costs.
+
+    Large results get new pages from the system each time, and these cost more than the numbers; small ones do not.
+    """
+    return jnp.broadcast_to(x[:, None], (x.size, width)) + 1.0
 
 
 def one_core() -> None:
