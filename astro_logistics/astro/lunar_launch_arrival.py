@@ -20,6 +20,8 @@ from astro_logistics.pytree import Pytree, field
 
 _STEP = 0.3
 """Change of speed for the second order, m/s: third orders leave 1e-5 of it, rounding 1e-7."""
+_SETTLED = 1e-4
+"""Last of Newton's steps to a crossing, in units of time (40 s), beyond which there is none: the next is its square."""
 _CROSSINGS = 4  # Newton's steps to the moment a neighbor crosses the target's plane
 
 
@@ -154,7 +156,8 @@ def plane_misses(system: System, site: Site, shot: Shot, time: ArrayLike, target
         errors: (n, 3), speed m/s, side rad, rise rad.
 
     Returns:
-        (n, 2), m in the orbital plane and out of it; NaN where a shot does not come to the plane.
+        (n, 2), m in the orbital plane and out of it; NaN where a shot does not come to the plane, or so far from the
+        solved one that Newton's method does not settle on its crossing.
     """
     errors = jnp.asarray(errors, jnp.float64)
     m, final = system.mass_ratio, jnp.asarray(time, jnp.float64) / system.time
@@ -163,12 +166,14 @@ def plane_misses(system: System, site: Site, shot: Shot, time: ArrayLike, target
     carried = end[3:] - relative
     states = muzzle_state(system, site, erring(shot, errors))
     at = jnp.full(errors.shape[0], 1.0) * final
-    ends = states
+    ends, left = states, at
     for _ in range(_CROSSINGS + 2):
         ends = propagate(m, states, at)
         behind = (ends[:, :3] - end[None, :3]) @ relative - (at - final) * (carried @ relative)
-        at = at - behind / (ends[:, 3:] @ relative - carried @ relative)
-    apart = ends[:, :3] - end[None, :3] - (at - final)[:, None] * carried[None]
+        left = -behind / (ends[:, 3:] @ relative - carried @ relative)
+        at = at + left
+    apart = ends[:, :3] - end[None, :3] - (at - left - final)[:, None] * carried[None]
+    apart = jnp.where(jnp.abs(left)[:, None] < _SETTLED, apart, jnp.nan)
     return apart @ _across(relative).T * system.length
 
 
