@@ -183,17 +183,25 @@ def found_throws(
     if not 0.0 < probability < 1.0:
         raise error("probability", f"{probability}", "between 0 and 1")
     system, where, rails = system_of(model), site_of(model, target, longitude, latitude), rails_of(elevation)
-    shots: list[Aimed] = []
-    if target in ACHROMATIC and longitude is None and rails == 0.0 and float(where.latitude) == 0.0:
-        where, first = achromatic_site(model, system, target)
-        shots.append(first)
-    for aimed in aims(scenario, system, target, altitude, inclination, c3):
-        found = families(system, where, rails, aimed, float(model.bodies.moon.radius))
-        rows = [Aimed(aimed, *(float(x) for x in row)) for row in zip(*found, strict=True)]
-        shots += [row for row in rows if not any(same(row, known) for known in shots)]
-    shots.sort(key=lambda row: row.time)
+    goals = aims(scenario, system, target, altitude, inclination, c3)
     available = availability_of(model, target)
-    return [_labelled(system, target, where, rails, row, errors(row.speed), probability, available) for row in shots]
+    shots: list[Aimed] = []
+    with progress_bar("aiming") as progress:
+        if target in ACHROMATIC and longitude is None and rails == 0.0 and float(where.latitude) == 0.0:
+            where, first = achromatic_site(model, system, target)
+            shots.append(first)
+        progress(0.2)
+        for k, aimed in enumerate(goals):
+            found = families(system, where, rails, aimed, float(model.bodies.moon.radius))
+            rows = [Aimed(aimed, *(float(x) for x in row)) for row in zip(*found, strict=True)]
+            shots += [row for row in rows if not any(same(row, known) for known in shots)]
+            progress(0.2 + 0.6 * (k + 1) / len(goals))
+        shots.sort(key=lambda row: row.time)
+        labelled = []
+        for k, row in enumerate(shots):
+            labelled.append(_labelled(system, target, where, rails, row, errors(row.speed), probability, available))
+            progress(0.8 + 0.2 * (k + 1) / len(shots))
+    return labelled
 
 
 def lunar_throw_fates(
