@@ -23,7 +23,6 @@ from typing import Any, NamedTuple, ParamSpec, TypeVar
 import jax
 import jax.numpy as jnp
 from jax import Array
-from jax._src import checkify as numbering
 from jax.core import Tracer
 from jax.experimental import checkify
 from jax.typing import ArrayLike
@@ -66,17 +65,20 @@ def within(low: float, high: float) -> Requirement:
 def _numbered(text: str) -> Iterator[None]:
     """Checks staged meanwhile have the number of `text`, between 2^30 and 2^31, above those that JAX gives.
 
-    Where a later JAX has no `next_code`, its numbers stand, and code is kept for less.
+    JAX has no public way to number a check: the counter `next_code` beside `debug_check` stands aside for that moment.
+    Where a later JAX has none of that name, its own numbers stand, and code is kept for less.
     """
-    code, counted = 2**30 + zlib.crc32(text.encode()) % 2**30, getattr(numbering, "next_code", None)
-    numbering.next_code = lambda: code
+    beside = inspect.unwrap(checkify.debug_check).__globals__
+    counter = beside.get("next_code")
+    if counter is None:
+        yield
+        return
+    code = 2**30 + zlib.crc32(text.encode()) % 2**30
+    beside["next_code"] = lambda: code
     try:
         yield
     finally:
-        if counted is None:
-            del numbering.next_code
-        else:
-            numbering.next_code = counted
+        beside["next_code"] = counter
 
 
 @partial(jax.jit, static_argnums=(0, 1))

@@ -13,7 +13,7 @@ from astropy import units as u
 from astro_logistics import units
 from astro_logistics.api._lunar_launch import TARGETS
 from astro_logistics.api.checks import check_name
-from astro_logistics.api.lunar_launch import POINTING_ERROR, ZERO, LunarThrow, errors_of, found_throws
+from astro_logistics.api.lunar_launch import ZERO, LunarThrow, errors_of, found_throws
 from astro_logistics.api.scenarios import load
 from astro_logistics.constants import JULIAN_YEAR
 from astro_logistics.launch.mass_driver import SHOT_LIMITS
@@ -76,7 +76,7 @@ def driver_throws(
     latitude: Any = None,
     elevation: Any = ZERO,
     speed_error: Any = None,
-    pointing_error: Any = POINTING_ERROR,
+    pointing_error: Any = None,
     probability: float = 0.99,
     scenario: str = "baseline",
 ) -> list[DriverThrow]:
@@ -89,7 +89,7 @@ def driver_throws(
         target: a name of `lunar_throws`, or "catcher" (L2, stopped there), "l4", "l5", "lunar-orbit", "entry".
         longitude, latitude, elevation: of the muzzle and its rails, as in `lunar_throws`.
         speed_error: standard deviation at the muzzle; None: from the errors of the driver's coils, untrimmed.
-        pointing_error: of each angle.
+        pointing_error: of each angle; None: the driver's.
         probability: share of shots that the catcher or the correction is laid out for.
         scenario: whose driver, bodies, carrier and costs.
 
@@ -101,7 +101,7 @@ def driver_throws(
     """
     check_name("target", target, (*TARGETS, *ALIASES))
     name = ALIASES.get(target, target)
-    given = errors_of(0.0 * u.m / u.s if speed_error is None else speed_error, pointing_error)
+    given = errors_of(0.0 * u.m / u.s if speed_error is None else speed_error, pointing_error, scenario)
     model = load(scenario).model
 
     def errors(speed: float) -> np.ndarray:

@@ -41,8 +41,8 @@ from astro_logistics.constants import DAY, JULIAN_YEAR
 from astro_logistics.report import lunar_launch as drawing
 
 ZERO = 0.0 * u.deg
-SPEED_ERROR, POINTING_ERROR = 0.001 * u.m / u.s, 1e-6 * u.rad
-"""The study of 1975 asks for 1e-3 m/s (NASA SP-413); a millionth of a radian is 2.4 mm/s across."""
+SPEED_ERROR = 0.001 * u.m / u.s
+"""What the study of 1975 asks for (NASA SP-413)."""
 AIR = 100e3  # m, above which the Earth is met by shots that err
 
 
@@ -112,7 +112,7 @@ def lunar_throws(
     inclination: Any = None,
     c3: Any = None,
     speed_error: Any = SPEED_ERROR,
-    pointing_error: Any = POINTING_ERROR,
+    pointing_error: Any = None,
     probability: float = 0.99,
     scenario: str = "baseline",
 ) -> list[LunarThrow]:
@@ -129,7 +129,7 @@ def lunar_throws(
         altitude: of the lunar orbit ("llo") or of the perigee ("leo", "sso", "geo"); by default the scenario's.
         inclination: of the arrival at a perigee, to the plane of the Moon's orbit; None: level east or west.
         c3: of an escape.
-        speed_error, pointing_error: standard deviations at the muzzle, the second of each angle.
+        speed_error, pointing_error: standard deviations at the muzzle, the second of each angle; None: the driver's.
         probability: share of shots for the capture radius and the correction.
         scenario: whose bodies and places.
 
@@ -139,7 +139,7 @@ def lunar_throws(
     Raises:
         ScenarioError, UnitError: unknown target, wrong units, a site or probability that cannot be.
     """
-    errors = errors_of(speed_error, pointing_error)
+    errors = errors_of(speed_error, pointing_error, scenario)
     return found_throws(
         target,
         lambda _: errors,
@@ -154,8 +154,10 @@ def lunar_throws(
     )
 
 
-def errors_of(speed_error: Any, pointing_error: Any) -> np.ndarray:
-    """Standard deviations in speed m/s, aside and upward rad."""
+def errors_of(speed_error: Any, pointing_error: Any, scenario: str) -> np.ndarray:
+    """Standard deviations in speed m/s, aside and upward rad; where none is given, those of the scenario's driver."""
+    if pointing_error is None:
+        pointing_error = float(read(scenario)[0].mass_driver.pointing_error) * u.rad
     speed = float(units.to_si(speed_error, "m/s", "speed_error"))
     angle = float(units.to_si(pointing_error, "rad", "pointing_error"))
     for name, value, given in (("speed_error", speed, speed_error), ("pointing_error", angle, pointing_error)):
@@ -208,7 +210,7 @@ def lunar_throw_fates(
     throw: LunarThrow,
     *,
     speed_error: Any = SPEED_ERROR,
-    pointing_error: Any = POINTING_ERROR,
+    pointing_error: Any = None,
     years: float = 1.0,
     shots: int = 512,
     seed: int = 0,
@@ -220,14 +222,14 @@ def lunar_throw_fates(
 
     Args:
         throw: from `lunar_throws`.
-        speed_error, pointing_error: standard deviations at the muzzle.
+        speed_error, pointing_error: standard deviations at the muzzle; the second None: the driver's.
         years: Julian years to follow.
         shots: size of the sample.
         seed: of its random numbers.
         scenario: whose bodies.
     """
     model = read(scenario)[0]
-    spread = errors_of(speed_error, pointing_error)
+    spread = errors_of(speed_error, pointing_error, scenario)
     if not (shots >= 1 and years > 0.0):
         raise error("shots, years", f"{shots}, {years}", "at least one shot, more than no time")
     errors = np.random.default_rng(seed).standard_normal((shots, 3)) * spread

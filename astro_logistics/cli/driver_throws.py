@@ -16,7 +16,7 @@ from rich.table import Table
 from astro_logistics import api
 from astro_logistics.api._lunar_launch import TARGETS as OWN
 from astro_logistics.api.driver_throws import ALIASES
-from astro_logistics.api.lunar_launch import POINTING_ERROR, ZERO
+from astro_logistics.api.lunar_launch import ZERO
 from astro_logistics.cli.output import UnwritableError, write_json
 from astro_logistics.network.driver_break_even import DESTINATIONS
 from astro_logistics.report import mass_driver as report
@@ -49,14 +49,13 @@ class ThrowOptions:
 
 def throws(o: ThrowOptions) -> bool:
     """Print, write and draw the shots to a target; direct ones first, then by cost; False if none can be thrown."""
-    pointing = POINTING_ERROR if o.pointing_error is None else o.pointing_error
     found = api.driver_throws(
         o.target,
         longitude=o.longitude,
         latitude=o.latitude,
         elevation=ZERO if o.elevation is None else o.elevation,
         speed_error=o.speed_error,
-        pointing_error=pointing,
+        pointing_error=o.pointing_error,
         probability=o.probability,
         scenario=o.scenario,
     )
@@ -66,7 +65,7 @@ def throws(o: ThrowOptions) -> bool:
     if best and o.fates is not None:
         spread = best.throw.speed_error_m_per_s * u.m / u.s
         fates = api.lunar_throw_fates(
-            best.throw, speed_error=spread, pointing_error=pointing, shots=o.fates, scenario=o.scenario
+            best.throw, speed_error=spread, pointing_error=o.pointing_error, shots=o.fates, scenario=o.scenario
         )
     if best and o.date is not None:
         start = float(to_tdb_seconds(o.date))

@@ -595,6 +595,7 @@ RULES = (
             "sled_specific_force",
             "peak_power_limit",
             "speed_error_limit",
+            "pointing_error",
             "coil_pitch",
             "coil_energy_error",
         )
@@ -995,6 +996,7 @@ def test_inputs_without_any_effect_are_listed(baseline: Proof):
         "mass_driver.coil_energy_error",
         "mass_driver.coil_pitch",
         "mass_driver.peak_power_limit",
+        "mass_driver.pointing_error",
         "mass_driver.sled_specific_force",
         "mass_driver.speed_error_limit",
         "terrestrial.build_carbon",

@@ -51,6 +51,9 @@ class MassDriver(Pytree):
     coil_energy_error: Array = field(
         unit="", doc="error of the energy given by one coil, over that energy; independent from coil to coil", low=0.0
     )
+    pointing_error: Array = field(
+        unit="rad", doc="standard deviation of the muzzle velocity's direction, in azimuth and in elevation", low=0.0
+    )
     speed_error_limit: Array = field(unit="", doc="largest error of the muzzle speed, over that speed", low=0.0)
     drive_efficiency: Array | None = field(
         unit="", doc="kinetic energy given over electric energy drawn while driving", low=0.0, high=1.0

@@ -35,6 +35,7 @@ LUMPED = {
     "station_time": 60.0,
     "coil_pitch": 0.5,
     "coil_energy_error": 0.01,
+    "pointing_error": 1e-6,
     "speed_error_limit": 1e-4,
     "store.specific_energy": 14e3,
     "store.specific_power": 9e3,
