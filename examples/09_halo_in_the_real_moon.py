@@ -1,16 +1,10 @@
-"""How long a halo orbit of the circular problem lasts where the Moon really is: Sun, Earth, Moon of DE440.
-
-With a file name the orbits are drawn: ``python 09_halo_in_the_real_moon.py orbits.png``
-"""
-
-import sys
+"""How long a halo orbit of the circular problem lasts where the Moon really is: Sun, Earth, Moon of DE440."""
 
 import numpy as np
 
 import astro_logistics as al
 from astro_logistics.astro import cr3bp, point_masses
 from astro_logistics.constants import DAY
-from astro_logistics.report import rotating_frame
 from astro_logistics.units import to_tdb_seconds
 
 mu = np.array([1.32712440041279e20, 3.98600435507e14, 4.902800118e12])  # m3/s2: Sun, Earth and Moon of DE440
@@ -52,17 +46,3 @@ middle = np.median(apart, axis=1)
 assert np.all(np.diff(middle, axis=1) > 0.0)
 assert np.all((middle[:, 0] > 50.0) & (middle[:, 0] < 2000.0))
 assert np.all((middle[:, 1] > 2e3) & (middle[:, 1] < 5e4))
-
-if len(sys.argv) > 1:
-    length = 3.844e8
-    times = np.linspace(0.0, 14.5 * DAY / float(cr3bp.system(mu[1], mu[2], length).time), 400)
-    paths = np.asarray(cr3bp.propagate(share, start[:, 0], times))
-    constants = np.asarray(cr3bp.jacobi(share, start[:, 0, 0]))
-    rotating_frame.plot(
-        share,
-        dict(zip(orbits, paths, strict=True)),
-        dict(zip(orbits, constants.tolist(), strict=True)),
-        radii=(6378.1e3 / length, 1737.4e3 / length),
-        length=length,
-        side=True,
-    ).savefig(sys.argv[1], dpi=150)

@@ -28,8 +28,9 @@ gc.set_threshold(
 )  # tracing makes many lasting objects; looking for cycles among them was a quarter of it
 
 
-QUICK_COMPILER = "--xla_cpu_use_fusion_emitters=false"
-"""XLA's older code generator for loops: the same arithmetic, half the compile time, which is most of the tests' time.
+QUICK_COMPILER = "--xla_cpu_use_fusion_emitters=false --xla_cpu_parallel_codegen_split_count=1"
+"""XLA's older code generator for loops, and a program in one piece, as both cores are busy: the same arithmetic, half
+the compile time, which is most of the tests' time.
 
 Examples and benchmarks run with the one that users get.
 """
