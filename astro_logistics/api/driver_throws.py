@@ -101,8 +101,8 @@ def driver_throws(
     """
     check_name("target", target, (*TARGETS, *ALIASES))
     name = ALIASES.get(target, target)
-    given = errors_of(0.0 * u.m / u.s if speed_error is None else speed_error, pointing_error, scenario)
     model = load(scenario).model
+    given = errors_of(0.0 * u.m / u.s if speed_error is None else speed_error, pointing_error, model.mass_driver)
 
     def errors(speed: float) -> np.ndarray:
         return np.array([float(throws.muzzle_error(model, speed)), *given[1:]]) if speed_error is None else given

@@ -38,6 +38,7 @@ from astro_logistics.astro.lunar_launch_arrival import Arrival, arrive, plane_mi
 from astro_logistics.astro.lunar_launch_families import families
 from astro_logistics.astro.lunar_launch_fates import NAMES, fates, shares
 from astro_logistics.constants import DAY, JULIAN_YEAR
+from astro_logistics.launch.mass_driver import MassDriver
 from astro_logistics.report import lunar_launch as drawing
 
 ZERO = 0.0 * u.deg
@@ -139,7 +140,7 @@ def lunar_throws(
     Raises:
         ScenarioError, UnitError: unknown target, wrong units, a site or probability that cannot be.
     """
-    errors = errors_of(speed_error, pointing_error, scenario)
+    errors = errors_of(speed_error, pointing_error, read(scenario)[0].mass_driver)
     return found_throws(
         target,
         lambda _: errors,
@@ -154,10 +155,10 @@ def lunar_throws(
     )
 
 
-def errors_of(speed_error: Any, pointing_error: Any, scenario: str) -> np.ndarray:
-    """Standard deviations in speed m/s, aside and upward rad; where none is given, those of the scenario's driver."""
+def errors_of(speed_error: Any, pointing_error: Any, driver: MassDriver) -> np.ndarray:
+    """Standard deviations in speed m/s, aside and upward rad; where no pointing error is given, the driver's."""
     if pointing_error is None:
-        pointing_error = float(read(scenario)[0].mass_driver.pointing_error) * u.rad
+        pointing_error = float(driver.pointing_error) * u.rad
     speed = float(units.to_si(speed_error, "m/s", "speed_error"))
     angle = float(units.to_si(pointing_error, "rad", "pointing_error"))
     for name, value, given in (("speed_error", speed, speed_error), ("pointing_error", angle, pointing_error)):
@@ -229,7 +230,7 @@ def lunar_throw_fates(
         scenario: whose bodies.
     """
     model = read(scenario)[0]
-    spread = errors_of(speed_error, pointing_error, scenario)
+    spread = errors_of(speed_error, pointing_error, model.mass_driver)
     if not (shots >= 1 and years > 0.0):
         raise error("shots, years", f"{shots}, {years}", "at least one shot, more than no time")
     errors = np.random.default_rng(seed).standard_normal((shots, 3)) * spread

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from astro_logistics import api
-from astro_logistics.cli.output import INFEASIBLE, JSON_OPTION, OutputFile, UnwritableError, write_json
+from astro_logistics.cli.output import INFEASIBLE, JSON_OPTION, OutputFile, write_figure, write_json
 from astro_logistics.report import datacenter as rows
 from astro_logistics.report import tables
 
@@ -56,9 +56,6 @@ def datacenter(
     draw = {"--figure": found.plot, "--year-figure": found.plot_year, "--cost-figure": found.plot_cost}
     for option, file in figures.items():
         if file is not None:
-            try:
-                draw[option]().savefig(file, dpi=120)
-            except OSError as problem:
-                raise UnwritableError(file, problem.strerror or str(problem)) from None
+            write_figure(draw[option](), file, dpi=120)
     if found.violated:
         ctx.exit(INFEASIBLE)

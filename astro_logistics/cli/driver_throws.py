@@ -17,7 +17,7 @@ from astro_logistics import api
 from astro_logistics.api._lunar_launch import TARGETS as OWN
 from astro_logistics.api.driver_throws import ALIASES
 from astro_logistics.api.lunar_launch import ZERO
-from astro_logistics.cli.output import UnwritableError, write_json
+from astro_logistics.cli.output import write_figure, write_json
 from astro_logistics.network.driver_break_even import DESTINATIONS
 from astro_logistics.report import mass_driver as report
 from astro_logistics.report import tables
@@ -190,7 +190,4 @@ def _draw(file: str, found: list[api.LunarThrow], scenario: str) -> None:
     ways, misses = api.lunar_throw_figures(found, scenario=scenario)
     for picture, name in ((ways, file), (misses, f"{Path(file).with_suffix('')}-miss.png")):
         if picture.axes[0].has_data():
-            try:
-                picture.savefig(name, dpi=150)
-            except OSError as problem:
-                raise UnwritableError(name, problem.strerror or str(problem)) from None
+            write_figure(picture, name)

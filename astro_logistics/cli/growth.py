@@ -7,10 +7,9 @@ from typing import Any
 import click
 import numpy as np
 import xarray as xr
-from matplotlib.figure import Figure
 
 from astro_logistics import api
-from astro_logistics.cli.output import JSON_OPTION, OutputFile, UnwritableError, write_json
+from astro_logistics.cli.output import JSON_OPTION, OutputFile, write_figure, write_json
 from astro_logistics.report import growth as tables
 from astro_logistics.report import growth_figure, launch_prices
 from astro_logistics.report.tables import console
@@ -71,17 +70,10 @@ def growth(
             n, bad = band.attrs["draws"], band.attrs["not_finite"]
             out.print(f"{n} draws of all inputs over their ranges, seed {seed}; {bad} left out as no number")
     if figure:
-        _save(growth_figure.plot(found, band, loaded.ledger.title, shown[-1]), figure)
+        write_figure(growth_figure.plot(found, band, loaded.ledger.title, shown[-1]), figure)
     if price_figure:
         title = f"{loaded.ledger.title}: price of launch"
-        _save(launch_prices.plot(found, record, title, shown[-1]), price_figure)
-
-
-def _save(drawn: Figure, file: str) -> None:
-    try:
-        drawn.savefig(file, dpi=150)
-    except OSError as problem:
-        raise UnwritableError(file, problem.strerror or str(problem)) from None
+        write_figure(launch_prices.plot(found, record, title, shown[-1]), price_figure)
 
 
 def _content(

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-from matplotlib.figure import Figure
 from rich.console import Console
 
 from astro_logistics import api
 from astro_logistics.api.checks import error
 from astro_logistics.api.launch import reuse_costs
-from astro_logistics.cli.output import INFEASIBLE, JSON_OPTION, OutputFile, UnwritableError, record_json, write_json
+from astro_logistics.cli.output import INFEASIBLE, JSON_OPTION, OutputFile, record_json, write_figure, write_json
 from astro_logistics.report import ascent as ascents
 from astro_logistics.report import launch_cost, launches, tables
 from astro_logistics.units import parse_unit, to_si
@@ -87,7 +85,7 @@ def launch(
         name = _one(names)
         _check_png(figure)
         flown = api.fly(name, **target)
-        _save(ascents.plot(flown, _where(api.lift(name, **target))), figure)
+        write_figure(ascents.plot(flown, _where(api.lift(name, **target))), figure)
         if flown.violated:
             told = ", ".join(f"{reason} (by {float(flown.residuals[reason]):.3g})" for reason in flown.violated)
             click.echo(f"{name}: no ascent to be integrated; not met: {told}", err=True)
@@ -97,7 +95,7 @@ def launch(
         first = _one(found)
         _check_png(cost_figure)
         title = f"{_where(first)}: {first.payload_kg / 1e3:,.1f} t"
-        _save(launch_cost.plot(*reuse_costs(first), title), cost_figure)
+        write_figure(launch_cost.plot(*reuse_costs(first), title), cost_figure)
     if json_file is not None:
         write_json(json_file, {"launches": [_json(result) for result in found]})
     elif published:
@@ -153,14 +151,6 @@ def _one(found: Sequence[T]) -> T:
 def _check_png(file: str) -> None:
     if not file.endswith(".png"):
         raise error("figure", file, "a name that ends in .png")
-
-
-def _save(picture: Figure, file: str) -> None:
-    """Write a picture."""
-    try:
-        picture.savefig(Path(file), dpi=150)
-    except OSError as problem:
-        raise UnwritableError(file, problem.strerror or str(problem)) from None
 
 
 def _json(result: api.LaunchResult) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from rich.console import Console
 from astro_logistics import api
 from astro_logistics.cli.driver_throws import TARGETS, ThrowOptions, throws, tracks
 from astro_logistics.cli.options import moment, quantity
-from astro_logistics.cli.output import INFEASIBLE, JSON_OPTION, OutputFile, UnwritableError, write_json
+from astro_logistics.cli.output import INFEASIBLE, JSON_OPTION, OutputFile, write_figure, write_json
 from astro_logistics.network.driver_break_even import DESTINATIONS
 from astro_logistics.report import mass_driver as report
 from astro_logistics.report import tables
@@ -156,7 +156,4 @@ def _draw(file: str, title: str, r: api.MassDriverResult) -> None:
         (r.payload_t_per_year, r.cost_usd_per_kg),
         (r.time_s, r.power_mw, r.acceleration_m_per_s2),
     )
-    try:
-        picture.savefig(file, dpi=150)
-    except OSError as problem:
-        raise UnwritableError(file, problem.strerror or str(problem)) from None
+    write_figure(picture, file)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from matplotlib.figure import Figure
 
 from astro_logistics.scenario.records import Sourced
 
@@ -52,6 +53,14 @@ def write_json(file: str, content: Any) -> None:
     try:
         with click.open_file(file, "w", encoding="utf-8") as stream:
             stream.write(text + "\n")
+    except OSError as problem:
+        raise UnwritableError(file, problem.strerror or str(problem)) from None
+
+
+def write_figure(picture: Figure, file: str, dpi: int = 150) -> None:
+    """A picture, in the format that the name of its file says."""
+    try:
+        picture.savefig(file, dpi=dpi)
     except OSError as problem:
         raise UnwritableError(file, problem.strerror or str(problem)) from None
 

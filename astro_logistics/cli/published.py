@@ -7,7 +7,7 @@ import dataclasses
 import click
 
 from astro_logistics import api
-from astro_logistics.cli.output import JSON_OPTION, write_json
+from astro_logistics.cli.output import JSON_OPTION, write_figure, write_json
 from astro_logistics.report import bridge as bridges
 from astro_logistics.report import published as report
 from astro_logistics.report import tables
@@ -44,7 +44,7 @@ def published(scenario: str, route: str, figure: tuple[str, str] | None, json_fi
     if figure is not None:
         study, file = figure
         found = api.bridge(api.published(study), api.answer(loaded, route))
-        bridges.plot(found.names, found.figure, found.start, found.end, found.bars).savefig(file, dpi=150)
+        write_figure(bridges.plot(found.names, found.figure, found.start, found.end, found.bars), file)
         click.echo(file)
         return
     out = tables.console()
