@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from jplephem.spk import SPK
-from timing import median_seconds, smoke, versions
+from timing import median_seconds, settle, smoke, versions
 
 from astro_logistics.astro import ephemeris, windows
 from astro_logistics.constants import DAY, J2000_JULIAN_DATE
@@ -58,6 +58,7 @@ def bench_opportunities(kernel: ephemeris.Ephemeris, span_years: int) -> None:
 
 def main() -> None:
     """Print rates and ratios."""
+    settle()
     print(versions())
     kernel = ephemeris.load(PATH)
     for count in (1000,) if smoke() else (1000, 100_000, 1_000_000):

@@ -1,6 +1,8 @@
 """Kepler propagations per core-second: ours from (N, 3) arrays, heyoka's compiled batch, and pykep's from Python.
 
-    python benchmarks/bench_kepler.py [--smoke] [--all-cores]
+    python benchmarks/bench_kepler.py [--smoke] [--all-cores] [--plain]
+
+Ours and the peers run with `timing.settings`, which the first line prints; with `--plain`, as the shell left them.
 
 heyoka's propagator is for ellipses; all run in the same process.
 
@@ -14,7 +16,7 @@ from functools import partial
 import jax.numpy as jnp
 import numpy as np
 from peers import core_seconds, heyoka, one_core, pykep, report, written
-from timing import smoke, versions
+from timing import settle, smoke, versions
 
 from astro_logistics.astro.kepler import propagate, propagate_with_stm
 
@@ -28,6 +30,7 @@ def states(rng: np.random.Generator, n: int, slow: float, fast: float) -> tuple[
 
 
 def main() -> None:
+    settle()
     one_core()
     n = 2_000 if smoke() else 200_000
     n_peer = 200 if smoke() else 20_000

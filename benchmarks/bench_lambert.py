@@ -1,6 +1,8 @@
 """Lambert arcs per core-second: ours from (N, 3) arrays, adam_core's, and pykep's from Python, in the same process.
 
-    python benchmarks/bench_lambert.py [--smoke] [--all-cores]
+    python benchmarks/bench_lambert.py [--smoke] [--all-cores] [--plain]
+
+Ours and the peers run with `timing.settings`, which the first line prints; with `--plain`, as the shell left them.
 
 pykep is called as its users call it, one problem at a time. Runs unchanged on a GPU (there, read the wall time).
 """
@@ -12,7 +14,7 @@ from functools import partial
 import jax.numpy as jnp
 import numpy as np
 from peers import adam_core, core_seconds, one_core, pykep, report, written
-from timing import smoke, versions
+from timing import settle, smoke, versions
 
 from astro_logistics.astro.lambert import arcs, lambert, lambert_with_jacobian, max_revolutions
 
@@ -21,6 +23,7 @@ STRETCHES = (1.0, 6.0)
 
 
 def main() -> None:
+    settle()
     one_core()
     n = 2_000 if smoke() else 200_000
     n_peer = 200 if smoke() else 20_000

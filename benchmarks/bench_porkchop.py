@@ -1,10 +1,11 @@
 """A 500 x 500 Earth-Mars porkchop with ephemeris: ours, adam_core's and pykep's in the same process.
 
-    python benchmarks/bench_porkchop.py [--smoke] [--all-cores]
+    python benchmarks/bench_porkchop.py [--smoke] [--all-cores] [--plain]
 
 C3 at departure and v-infinity at arrival from (n,) departures and (m,) arrivals. Ours: states from the kernel and
 Lambert's arcs. adam_core (pip install adam-core): the peers are given the states of both planets, computed by us, so
 that what is compared is the arcs; our time includes the ephemeris. pykep solves one arc at a time.
+`--plain`: without `timing.settings`.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import jax
 import numpy as np
 from peers import adam_core, core_seconds, one_core, pykep, report
-from timing import smoke, versions
+from timing import settle, smoke, versions
 
 import astro_logistics as al
 from astro_logistics.astro.windows import porkchop
@@ -23,6 +24,7 @@ AU = 149_597_870_700.0
 
 def main() -> None:
     """Print rates and ratios."""
+    settle()
     one_core()
     n = 30 if smoke() else 500
     kernel, mu = al.ephemeris(), float(al.load("baseline").model.bodies.sun.mu)
