@@ -91,33 +91,35 @@ class Direction(Pytree):
     bend: Array = field(unit="", doc="second derivative with the mean anomaly")
 
 
-def turned(by: ArrayLike, start: ArrayLike, rate: ArrayLike = 1.0) -> Direction:
-    """The direction start + by, where `by` are fixed angles: no trigonometry of arrays that are traced.
+def turned(by: ArrayLike, start: ArrayLike) -> Direction:
+    """The direction start + by, where `by` are mean anomalies: no trigonometry of arrays that are traced.
 
     Args:
-        by: angles known beforehand (numpy) [rad].
+        by: mean anomalies known beforehand (numpy) [rad].
         start: angle at which they begin [rad], of a shape that broadcasts with `by`.
-        rate: derivative with the mean anomaly [-].
     """
     by = np.asarray(by)
     start = jnp.asarray(start, jnp.float64)
     sin_0, cos_0 = jnp.sin(start), jnp.cos(start)
     sine, cosine = sin_0 * np.cos(by) + cos_0 * np.sin(by), cos_0 * np.cos(by) - sin_0 * np.sin(by)
-    return Direction(sine, cosine, jnp.full_like(sine, rate), jnp.zeros_like(sine))
+    return Direction(sine, cosine, jnp.ones_like(sine), jnp.zeros_like(sine))
 
 
-def sun_longitude(mean_anomaly: ArrayLike, eccentricity: ArrayLike, perihelion: ArrayLike) -> Direction:
-    """Ecliptic longitude of the Sun, by the equation of center.
+def joined(a: Direction, b: Direction) -> Direction:
+    """The direction of the sum of two angles."""
+    sine, cosine = a.sine * b.cosine + a.cosine * b.sine, a.cosine * b.cosine - a.sine * b.sine
+    return Direction(sine, cosine, a.rate + b.rate, a.bend + b.bend)
 
-    lambda = perihelion + M + (2e - e^3/4) sin M + (5/4) e^2 sin 2M + (13/12) e^3 sin 3M
+
+def equation_of_center(mean_anomaly: ArrayLike, eccentricity: ArrayLike) -> Direction:
+    """How far the Sun is ahead of the mean Sun: (2e - e^3/4) sin M + (5/4) e^2 sin 2M + (13/12) e^3 sin 3M.
 
     Args:
         mean_anomaly: M, of the Earth on its orbit [rad], known beforehand (numpy).
-        eccentricity: e [-].
-        perihelion: longitude of the Sun when the Earth is at perihelion [rad].
+        eccentricity: e [-], below 0.02.
 
     Returns:
-        The longitude as a direction, broadcast.
+        The angle as a direction, broadcast.
 
     Errors: series to e^3: 1e-7 rad at the Earth's e = 0.0167; the Moon's pull (3e-5 rad) and the planets' are left out.
 
@@ -127,43 +129,72 @@ def sun_longitude(mean_anomaly: ArrayLike, eccentricity: ArrayLike, perihelion: 
     e = jnp.asarray(eccentricity, jnp.float64)
     terms = ((1, 2.0 * e - 0.25 * e**3), (2, 1.25 * e**2), (3, 13.0 / 12.0 * e**3))
     ahead = sum((a * np.sin(k * m) for k, a in terms), jnp.zeros(()))
-    first = sum((k * a * np.cos(k * m) for k, a in terms), jnp.ones(()))
+    first = sum((k * a * np.cos(k * m) for k, a in terms), jnp.zeros(()))
     second = sum((-k * k * a * np.sin(k * m) for k, a in terms), jnp.zeros(()))
-    mean = turned(m, perihelion)
-    # the angle ahead of the mean Sun is below 0.04: its sine and cosine to 1e-14 and 1e-13
+    # the angle is below 0.04: its sine and cosine to 1e-14 and 1e-13
     square = ahead * ahead
-    sin_a = ahead * (1.0 - square / 6.0 * (1.0 - square / 20.0 * (1.0 - square / 42.0)))
-    cos_a = 1.0 - 0.5 * square * (1.0 - square / 12.0 * (1.0 - square / 30.0))
-    sine, cosine = mean.sine * cos_a + mean.cosine * sin_a, mean.cosine * cos_a - mean.sine * sin_a
+    sine = ahead * (1.0 - square / 6.0 * (1.0 - square / 20.0 * (1.0 - square / 42.0)))
+    cosine = 1.0 - 0.5 * square * (1.0 - square / 12.0 * (1.0 - square / 30.0))
     return Direction(sine, cosine, first, second)
 
 
-def sine_of_beta(sun: Direction, node: Direction, i: ArrayLike, obliquity: ArrayLike) -> tuple[Array, Array, Array]:
-    """sin(beta) of a circular orbit and its first two derivatives with the mean anomaly of the Sun.
-
-    cos i sin ob sin lambda + sin i [(1 + cos ob)/2 sin(raan - lambda) + (1 - cos ob)/2 sin(raan + lambda)]
+def sun_longitude(mean_anomaly: ArrayLike, eccentricity: ArrayLike, perihelion: ArrayLike) -> Direction:
+    """Ecliptic longitude of the Sun: perihelion + M + `equation_of_center`.
 
     Args:
-        sun: ecliptic longitude of the Sun, lambda, from `sun_longitude`.
-        node: right ascension of the ascending node, at a constant rate, from `turned`.
-        i: inclination [rad].
+        mean_anomaly: M, of the Earth on its orbit [rad], known beforehand (numpy).
+        eccentricity: e [-].
+        perihelion: longitude of the Sun when the Earth is at perihelion [rad].
+
+    Returns:
+        The longitude as a direction, broadcast.
+
+    Errors, References: as `equation_of_center`.
+    """
+    return joined(turned(mean_anomaly, perihelion), equation_of_center(mean_anomaly, eccentricity))
+
+
+def analemma(
+    mean_anomaly: ArrayLike, eccentricity: ArrayLike, perihelion: ArrayLike, obliquity: ArrayLike
+) -> tuple[Array, Array, Array]:
+    """Direction of the Sun in axes that turn with the mean Sun about the pole, and how it moves: the year's analemma.
+
+    (p cos c + q cos s, p sin c - q sin s, sin ob sin lambda), with p, q = (1 +- cos ob) / 2, c = lambda - L the
+    equation of center, s = lambda + L, L = perihelion + M the longitude of the mean Sun.
+
+    Args:
+        mean_anomaly: M, of the Earth on its orbit [rad], known beforehand (numpy), (..., n).
+        eccentricity, perihelion: as `sun_longitude`.
         obliquity: of the ecliptic, ob [rad].
 
     Returns:
-        (sin(beta), its first, its second derivative), broadcast.
+        (direction, its first, its second derivative with the mean anomaly), each (..., 3, n); x towards the mean Sun
+        in right ascension, z towards the pole.
 
-    References: Vallado 2013, sec. 5.3 (the angle as a scalar product).
+    Errors: as `equation_of_center`.
+
+    References: Vallado 2013, sec. 5.1; Meeus 1998, ch. 28 (the equation of time).
     """
-    i, obliquity = jnp.asarray(i, jnp.float64), jnp.asarray(obliquity, jnp.float64)
-    a = jnp.cos(i) * jnp.sin(obliquity)
-    b, c = 0.5 * jnp.sin(i) * (1.0 + jnp.cos(obliquity)), 0.5 * jnp.sin(i) * (1.0 - jnp.cos(obliquity))
-    sin_d, cos_d = node.sine * sun.cosine - node.cosine * sun.sine, node.cosine * sun.cosine + node.sine * sun.sine
-    sin_s, cos_s = node.sine * sun.cosine + node.cosine * sun.sine, node.cosine * sun.cosine - node.sine * sun.sine
-    less, more = node.rate - sun.rate, node.rate + sun.rate
-    sine = a * sun.sine + b * sin_d + c * sin_s
-    slope = a * sun.cosine * sun.rate + b * cos_d * less + c * cos_s * more
-    bend = -a * sun.sine * sun.rate**2 - b * sin_d * less**2 - c * sin_s * more**2
-    return sine, slope, bend + (a * sun.cosine - b * cos_d + c * cos_s) * sun.bend
+    mean, center = turned(mean_anomaly, perihelion), equation_of_center(mean_anomaly, eccentricity)
+    sun = joined(mean, center)
+    both = joined(mean, sun)
+    tilt = jnp.asarray(obliquity, jnp.float64)
+    p, q, up = 0.5 * (1.0 + jnp.cos(tilt)), 0.5 * (1.0 - jnp.cos(tilt)), jnp.sin(tilt)
+    x = [p * c + q * s for c, s in zip(_cosines(center), _cosines(both), strict=True)]
+    y = [p * c - q * s for c, s in zip(_sines(center), _sines(both), strict=True)]
+    z = [up * s for s in _sines(sun)]
+    direction, first, second = (jnp.stack(jnp.broadcast_arrays(*v), axis=-2) for v in zip(x, y, z, strict=True))
+    return direction, first, second
+
+
+def _sines(d: Direction) -> tuple[Array, Array, Array]:
+    """Sine of a direction's angle and its first two derivatives with the mean anomaly."""
+    return d.sine, d.cosine * d.rate, d.cosine * d.bend - d.sine * d.rate**2
+
+
+def _cosines(d: Direction) -> tuple[Array, Array, Array]:
+    """Cosine of a direction's angle and its first two derivatives with the mean anomaly."""
+    return d.cosine, -d.sine * d.rate, -d.sine * d.bend - d.cosine * d.rate**2
 
 
 def sun_synchronous_season(earth: Earth, i: ArrayLike, node_angle: ArrayLike, *, panels: int = 24) -> Season:
@@ -184,15 +215,12 @@ def sun_synchronous_season(earth: Earth, i: ArrayLike, node_angle: ArrayLike, *,
 
     References: Vallado 2013, sec. 5.3, 11.4.
     """
-    i, node = jnp.broadcast_arrays(jnp.asarray(i, jnp.float64), jnp.asarray(node_angle, jnp.float64))
     step = 2.0 * math.pi / panels
-    m = ((np.arange(panels) + 0.5) * step).reshape((1,) * i.ndim + (panels,))
-    e, perihelion, obliquity = (
-        jnp.broadcast_to(jnp.asarray(x), i.shape)[..., None]
-        for x in (earth.eccentricity, earth.perihelion_longitude, earth.obliquity)
-    )
-    sun, mean_node = sun_longitude(m, e, perihelion), turned(m, perihelion + node[..., None])
-    sine, slope, bend = sine_of_beta(sun, mean_node, i[..., None], obliquity)
+    m = (np.arange(panels) + 0.5) * step
+    elements = (jnp.asarray(x)[..., None] for x in (earth.eccentricity, earth.perihelion_longitude, earth.obliquity))
+    # in these axes the normal stands still
+    normal = orbit_normal(i, node_angle)[..., None, :]
+    sine, slope, bend = ((normal @ axes)[..., 0, :] for axes in analemma(m, *elements))
     nothing = jnp.zeros_like(sine)
     return Season(sine, 0.5 * step * slope, 0.125 * step**2 * bend, nothing, nothing)
 

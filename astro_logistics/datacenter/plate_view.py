@@ -129,22 +129,23 @@ def revolution_view(radius: ArrayLike, r: ArrayLike, cos2_moments: ArrayLike) ->
 
     References: the definition of the view factor, Howell, Menguc & Siegel 2015, sec. 4.
     """
-    scale, terms = _terms(radius, r, cos2_moments)
-    return RevolutionView(*(scale * (terms @ table.ravel()) for table in _TABLES))
+    means = _means(_TABLES, radius, r, cos2_moments)
+    return RevolutionView(*(means[..., k] for k in range(len(_TABLES))))
 
 
 def edge_albedo(radius: ArrayLike, r: ArrayLike, cos2_moments: ArrayLike) -> Array:
     """`revolution_view(...).edge_albedo` alone: what the radiator sees of the planet's light."""
-    scale, terms = _terms(radius, r, cos2_moments)
-    return scale * (terms @ np.ravel(fit.EDGE_ALBEDO))
+    return _means(np.array([fit.EDGE_ALBEDO]), radius, r, cos2_moments)[..., 0]
 
 
-def _terms(radius: ArrayLike, r: ArrayLike, cos2_moments: ArrayLike) -> tuple[Array, Array]:
-    """k^2, and every product of a Chebyshev polynomial of the angular radius and a moment, (..., terms)."""
+def _means(tables: np.ndarray, radius: ArrayLike, r: ArrayLike, cos2_moments: ArrayLike) -> Array:
+    """k^2 sum a_mb T_m(angular radius) moment_b of each table (tables, m, b): (..., tables)."""
     k = jnp.asarray(radius, jnp.float64) / jnp.asarray(r, jnp.float64)
     x = jnp.arcsin(k) * (4.0 / (jnp.pi * _LARGEST)) - 1.0
     orders = [jnp.ones_like(x), x]
     for _ in range(2, _ORDERS):
         orders.append(2.0 * x * orders[-1] - orders[-2])
-    terms = jnp.stack(orders, axis=-1)[..., :, None] * jnp.asarray(cos2_moments, jnp.float64)[..., None, :]
-    return k * k, terms.reshape(*terms.shape[:-2], -1)
+    weights = jnp.stack(orders, axis=-1) @ np.concatenate(tables, axis=-1)
+    weights = weights.reshape(*weights.shape[:-1], len(tables), _MOMENTS)
+    products = weights * jnp.asarray(cos2_moments, jnp.float64)[..., None, :]
+    return (k * k)[..., None] * (products @ np.ones(_MOMENTS))

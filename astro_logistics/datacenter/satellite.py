@@ -237,14 +237,16 @@ def _working(
     """
     at_end = solar.retention(d.array, around, d.design_life)
 
-    def at(age: Array) -> Array:
+    def at(age: Array) -> tuple[Array, Array]:
         enough = d.array.oversize * solar.retention(d.array, around, age) / at_end
         survival, there = jnp.exp(-hazard * age), jnp.exp(-d.bus.loss_rate * age)
-        fed = _fed(enough), _fed(enough * spared)
-        working = [compute.working_fraction(survival, d.server.spares_fraction, accelerators, c) for c in fed]
-        return jnp.stack([there * x for x in working])
+
+        def working(fed: Array) -> Array:
+            return there * compute.working_fraction(survival, d.server.spares_fraction, accelerators, fed)
+
+        return working(_fed(enough)), working(_fed(enough * spared))
 
     x, weights = gauss_legendre(AGES)
     # `map`, not `vmap`: XLA does not vectorize well with an axis of six innermost
-    in_season, outside = jnp.tensordot(weights, jax.lax.map(lambda u: at(d.design_life * u), x), axes=1)
-    return in_season, outside
+    in_season, outside = jax.lax.map(lambda u: at(d.design_life * u), x)
+    return jnp.tensordot(weights, in_season, axes=1), jnp.tensordot(weights, outside, axes=1)
