@@ -112,6 +112,8 @@ def test_far_orbits():
     assert float(np.max(through.junction)) == pytest.approx(360.0, abs=0.3)
     assert float(through.junction[-1]) == pytest.approx(360.0, abs=1.5)
     assert float(np.min(through.array)) < 100.0
+    # nothing holds the heat: docs/datacenter.md says how cold the coolant gets
+    assert float(np.min(geo.revolution().coolant)) == pytest.approx(242.0, abs=0.5)
     costs = [there["delivery_cost_usd_per_kg"] for there in (home, far, geo)]
     assert costs == sorted(costs)  # 3.2, 3.5, 4.3 km/s from the depot
 
