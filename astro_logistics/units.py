@@ -165,6 +165,22 @@ def parse_unit(text: str) -> u.UnitBase:
     return unit
 
 
+_NUMBER = r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![0-9.])|(?:nan|inf)\b)"
+
+
+def parse_quantity(text: str) -> u.Quantity:
+    """A number and its unit, "650km" or "1 km2/s2", as a Quantity; without a unit a pure number, as for `parse_unit`.
+
+    Raises:
+        UnitError: no number in front, or a unit that is not known. Whether it is finite and of the right kind is for
+            `to_si` to say.
+    """
+    match = re.fullmatch(f"({_NUMBER})(.*)", text.strip(), re.DOTALL)
+    if match is None:
+        raise UnitError(f"{text[:_LONGEST_UNIT]!r} is no number with a unit, such as '650km' or '1 km2/s2'")
+    return float(match[1]) * parse_unit(match[2].strip())
+
+
 def show_unit(unit: str) -> str:
     """How a unit that is expected is named in a message; a pure number has the unit '1'."""
     return "the unit '1' (a pure number)" if unit in ("", "1") else f"a unit like {unit!r}"

@@ -26,6 +26,7 @@ from astro_logistics.units import (
     iso_tdb,
     kUSD,
     money_power,
+    parse_quantity,
     parse_unit,
     to_si,
     to_tdb_seconds,
@@ -115,6 +116,31 @@ def test_any_text_is_a_unit_or_a_unit_error(text: str) -> None:
     except UnitError:
         return
     assert isinstance(unit, u.UnitBase)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("650km", 650.0 * u.km),
+        (" 1 km2/s2 ", 1.0 * u.km**2 / u.s**2),
+        ("-.5e-2deg", -0.005 * u.deg),
+        ("3e2 m", 300.0 * u.m),
+        ("650", 650.0 * u.dimensionless_unscaled),
+        ("7eV", None),  # an exponent without digits is the start of a unit, which is none here
+    ],
+)
+def test_a_number_and_its_unit(text: str, expected: u.Quantity | None) -> None:
+    if expected is None:
+        with pytest.raises(UnitError, match="eV"):
+            parse_quantity(text)
+    else:
+        assert u.isclose(parse_quantity(text), expected, rtol=1e-15)
+
+
+@pytest.mark.parametrize("text", ["", "km", "1.2.3km", "1,5 km", "- 5 km", "nankm", "0x10 km", "5 km\n6 km"])
+def test_no_number_with_a_unit(text: str) -> None:
+    with pytest.raises(UnitError):
+        parse_quantity(text)
 
 
 def test_money() -> None:

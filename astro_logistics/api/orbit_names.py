@@ -69,10 +69,9 @@ def unknown(text: str, forms: str = FORMS) -> ScenarioError:
 
 def _quantity(orbit: str, text: str, unit: str) -> float:
     """A number with its unit, "650km", in SI."""
-    digits = len(text.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"))
     try:
-        return float(units.to_si(float(text[:digits]) * units.parse_unit(text[digits:]), unit, "orbit"))
-    except (ValueError, TypeError) as problem:
+        return float(units.to_si(units.parse_quantity(text), unit, "orbit"))
+    except units.UnitError as problem:
         raise error("orbit", f"{text!r} in {orbit!r}", f"a number and its unit, such as 650km ({problem})") from None
 
 

@@ -15,7 +15,7 @@ from astro_logistics.api.launch import reuse_costs
 from astro_logistics.cli.output import INFEASIBLE, JSON_OPTION, OutputFile, record_json, write_figure, write_json
 from astro_logistics.report import ascent as ascents
 from astro_logistics.report import launch_cost, launches, tables
-from astro_logistics.units import parse_unit, to_si
+from astro_logistics.units import parse_quantity, to_si
 
 FORMS = "'leo:300km', 'leo:300km@51.6deg', 'sso:650km', 'gto', 'tli', 'escape:10km2/s2'; numbers may be left out"
 MOST_PROMISES = 8
@@ -32,27 +32,14 @@ def orbit_option(context: click.Context, option: click.Parameter, text: str) -> 
     try:
         if colon:
             name, unit = ("c3", "m2 / s2") if kind in ENERGIES else ("altitude", "m")
-            found[name] = _quantity(size, unit, name)
+            found[name] = parse_quantity(size)
+            to_si(found[name], unit, name)
         if at:
-            found["inclination"] = _quantity(tilt, "rad", "inclination")
+            found["inclination"] = parse_quantity(tilt)
+            to_si(found["inclination"], "rad", "inclination")
     except ValueError as problem:
         raise error("orbit", f"{text!r} ({problem})", FORMS) from None
     return found
-
-
-def _quantity(text: str, si: str, name: str) -> Any:
-    """ "300km" or "300 km" as a Quantity that converts to the unit `si`."""
-    digits = len(text) - len(text.lstrip("+-0123456789.eE"))
-    unit = text[digits:].strip()
-    try:
-        number = float(text[:digits])
-    except ValueError:
-        number = None
-    if number is None or not unit:
-        raise ValueError(f"{text!r} is no number with a unit")
-    given = number * parse_unit(unit)
-    to_si(given, si, name)
-    return given
 
 
 @click.command()

@@ -9,18 +9,17 @@ import click
 
 from astro_logistics.api.scenarios import ephemeris
 from astro_logistics.astro.windows import MOST_REVOLUTIONS
-from astro_logistics.units import UnitError, iso_tdb, parse_unit, to_tdb_seconds
+from astro_logistics.units import UnitError, iso_tdb, parse_quantity, to_tdb_seconds
 
 
 def quantity(context: click.Context, option: click.Parameter, text: str | None) -> Any:
     """A number and its unit, "1 km2/s2", as a Quantity."""
     if text is None:
         return None
-    number, _, unit = text.strip().partition(" ")
     try:
-        return float(number) * parse_unit(unit)
-    except ValueError as problem:
-        raise click.BadParameter(f"{text!r}: give a number and its unit, such as '1 km2/s2' ({problem})") from None
+        return parse_quantity(text)
+    except UnitError as problem:
+        raise click.BadParameter(f"give a number and its unit: {problem}") from None
 
 
 def moment(context: click.Context, option: click.Parameter, text: str | None) -> str | None:
