@@ -72,6 +72,16 @@ def adam_core() -> Any | None:
     return _peer("adam_core.dynamics.lambert", "adam-core==0.6.1")
 
 
+def adam_core_kernel(path: str) -> Any | None:
+    """Its reader of SPK files with this one loaded, or None with the reason printed."""
+    module = _peer("adam_core.utils.spice_backend", "adam-core==0.6.1")
+    if module is None:
+        return None
+    backend = module.get_backend()
+    backend.furnsh(path)
+    return backend
+
+
 def report(name: str, n: int, first: float, cpu: float, wall: float) -> float:
     """Print one row and return the rate, cases per core-second."""
     rate = n / cpu

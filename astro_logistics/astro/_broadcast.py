@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import Array
 from jax.typing import ArrayLike
 
@@ -46,24 +47,34 @@ def blocked(solve: Callable[..., T], arrays: tuple[Array, ...], size: int) -> T:
     if n <= size:
         return solve(*arrays)
     size = _block(n, size)
-    count = -(-n // size)
-    extra = count * size - n  # the last block repeats its last case: one shape, one program
+    solve = jax.jit(solve, inline=True)  # traced once, for its shapes and for its work
+    starts = np.minimum(
+        np.arange(0, n, size), n - size
+    )  # the last block laps over the one before it: nothing is padded
 
-    def cut(x: Array) -> Array:
-        padded = jnp.concatenate([x, jnp.broadcast_to(x[-1:], (extra, *x.shape[1:]))]) if extra else x
-        return padded.reshape(count, size, *x.shape[1:])
+    def cut(start: ArrayLike) -> list[Array]:
+        return [jax.lax.dynamic_slice_in_dim(x, start, size) for x in arrays]
 
-    found = jax.lax.map(lambda block: solve(*block), tuple(cut(x) for x in arrays))
-    return jax.tree.map(lambda x: x.reshape(count * size, *x.shape[2:])[:n], found)
+    def following(whole: T, start: Array) -> tuple[T, None]:
+        def put(into: Array, x: Array) -> Array:
+            return jax.lax.dynamic_update_slice_in_dim(into, x, start, 0)
+
+        return jax.tree.map(put, whole, solve(*cut(start))), None
+
+    one = jax.eval_shape(lambda: solve(*cut(0)))
+    whole = jax.tree.map(lambda x: jnp.empty((n, *x.shape[1:]), x.dtype), one)
+    return jax.lax.scan(following, whole, jnp.asarray(starts))[0]
 
 
 def _block(n: int, size: int) -> int:
-    """A number of cases near `size`, in whole vectors: one that divides n, which saves two copies, if there is one."""
-    for even in range(size + size // 4, size // 2, -1):
-        if even % VECTOR == 0 and n % even == 0:
-            return even
+    """A number of cases of at most about `size` that gives blocks of nearly one length: an odd number of vectors.
+
+    Columns that lie a power of two apart, as those of 2048 cases do, meet in a few sets of the cache and put each other
+    out: matrices took twice as long.
+    """
     count = -(-n // size)
-    return -(-n // (count * VECTOR)) * VECTOR
+    vectors = -(-n // (count * VECTOR))
+    return min(n, (vectors | 1) * VECTOR)
 
 
 def in_blocks(
