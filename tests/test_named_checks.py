@@ -76,9 +76,10 @@ def test_good_arguments_are_silent_and_the_first_bad_one_is_shown():
     assert "r2 must be positive and finite; found -2.0" in error.get()
 
 
-def test_plain_calls_hold_no_check_and_the_compiler_drops_staged_ones():
-    staged = []
-    watched = POSITIVE._replace(holds=lambda x: staged.append(x) or x > 0.0)
+def test_programs_hold_no_check():
+    """Neither the compiled program nor its dispatch knows of them: a program with an effect is called from Python."""
+    judged = []
+    watched = POSITIVE._replace(holds=lambda x: judged.append(x) or x > 0.0)
 
     @named_checks({"x": watched})
     @jax.jit
@@ -86,15 +87,33 @@ def test_plain_calls_hold_no_check_and_the_compiler_drops_staged_ones():
         return jnp.sqrt(x)
 
     assert np.isnan(root(-1.0))
-    assert staged == []
     outer = jax.jit(root)
     assert np.isnan(outer(-1.0))
-    assert len(staged) == 1
-    lowered = outer.lower(1.0)
-    assert "compare" in lowered.as_text()
-    assert "compare" not in lowered.compile().as_text()
+    assert not jax.make_jaxpr(outer)(1.0).effects
     slope = jax.jit(jax.vmap(jax.grad(root)))(jnp.array([4.0, -1.0]))
     np.testing.assert_array_equal(slope, [0.25, np.nan])
+    assert judged == []
+    assert "compare" not in outer.lower(1.0).as_text()
+    error, _ = checkify.checkify(outer)(-1.0)  # traced before, and still it tells
+    assert "root: x must be positive and finite; found -1.0" in error.get()
+    assert len(judged) == 1
+
+
+def test_checks_inside_transformations():
+    """A control of each way through: `vmap` either way round, loops, derivatives, another module's `jit`."""
+
+    @jax.jit
+    def inside(x):
+        return jax.lax.fori_loop(0, 2, lambda _, y: maneuvers.plane_change(y, 0.1), x)
+
+    bad = jnp.array([1.0, -2.0, -3.0])
+    told = "plane_change: v must be zero or positive, and finite; found -2.0"
+    for f in (inside, jax.vmap(inside), jax.vmap(jax.grad(inside))):
+        error, answer = checkify.checkify(f)(bad if f is not inside else bad[1])
+        assert told in error.get()
+        np.testing.assert_array_equal(answer, f(bad if f is not inside else bad[1]))
+    error, _ = jax.vmap(checkify.checkify(inside))(bad)
+    assert told in error.get()
 
 
 def test_a_program_is_the_same_whatever_was_checked_before_it():

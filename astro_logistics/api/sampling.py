@@ -169,12 +169,13 @@ class _Request:
     def chunk(self, start: int, count: int) -> dict[str, np.ndarray]:
         """Draws `start` to `start + count`, both multiples of BLOCK."""
         function = outcomes(Outcome(self.figures, whole=self.whole), self.drawn.paths)
-        found = []
+        model = jax.device_put(self.scenario.model)
+        found: list[dict[str, Any]] = []
         for u in sobol_points(len(self.drawn.paths), self.seed, start, count):
             x = self.drawn.inputs(u)
-            outcome = {name: np.asarray(y) for name, y in function(self.scenario.model, x).items()}
-            found.append(outcome | ({"inputs": np.asarray(x)} if self.inputs else {}))
-        return {name: np.concatenate([block[name] for block in found]) for name in found[0]}
+            # not waited for: the next points are made meanwhile
+            found.append(function(model, x) | ({"inputs": x} if self.inputs else {}))
+        return {name: np.concatenate([np.asarray(block[name]) for block in found]) for name in found[0]}
 
 
 class _Store:

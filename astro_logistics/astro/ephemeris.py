@@ -21,7 +21,7 @@ from jax.typing import ArrayLike
 from jplephem.spk import SPK
 from jplephem.spk import Segment as SpkSegment
 
-from astro_logistics.named_checks import check, is_staged, within
+from astro_logistics.named_checks import is_staged, watched, within
 from astro_logistics.pytree import Pytree, static
 
 NAIF_IDS: dict[str, tuple[int, ...]] = {
@@ -110,7 +110,7 @@ class Ephemeris(Pytree):
         route = _route(self.segments, self._code(body), self._code(center))
         if is_staged():
             first, last = self._span_of(route)
-            check(f"state of {body}: t (TDB seconds past J2000)", within(first, last), t)
+            t = watched(t, [(f"state of {body}: t (TDB seconds past J2000)", within(first, last), (t,))])
         return _state(self.segments, jnp.asarray(t, jnp.float64), route=route)
 
     def _span_of(self, route: Route) -> tuple[float, float]:
