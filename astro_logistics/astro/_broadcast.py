@@ -61,8 +61,9 @@ def blocked(solve: Callable[..., T], arrays: tuple[Array, ...], size: int) -> T:
 
         return jax.tree.map(put, whole, solve(*cut(start))), None
 
-    one = jax.eval_shape(lambda: solve(*cut(0)))
-    whole = jax.tree.map(lambda x: jnp.empty((n, *x.shape[1:]), x.dtype), one)
+    leaves, tree = jax.tree.flatten(jax.eval_shape(lambda: solve(*cut(0))))
+    # written over: each filled with another number, as XLA would make equal ones once and copy them
+    whole = tree.unflatten([jnp.full((n, *x.shape[1:]), k, x.dtype) for k, x in enumerate(leaves)])
     return jax.lax.scan(following, whole, jnp.asarray(starts))[0]
 
 

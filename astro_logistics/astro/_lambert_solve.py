@@ -30,7 +30,7 @@ from astro_logistics.astro._lambert_time import (
     time,
     time_revolutions,
 )
-from astro_logistics.astro._rows import finish, flat
+from astro_logistics.astro._rows import apart, finish, flat
 
 EXTRA = 40  # steps for the unsettled
 SETTLED = 1e-5  # relative error of the time from which one cubically convergent step leaves only rounding
@@ -119,14 +119,14 @@ def _single(*values: Array) -> tuple[Array, ...]:
 
 @flat
 def _solve(t: Array, lam: Array, chord: Array) -> Array:
-    t32, *shape32 = _single(t, lam, chord)
-    p32 = _guess(t32, Shape(*shape32))
-    for _ in range(2):
-        top, bottom, _ = _step(
-            p32, t32, Shape(*shape32), terms=SINGLE_TERMS, halvings=QUICK, parabolic=SINGLE_PARABOLIC
-        )
-        p32 = top / bottom
-    start = p32.astype(jnp.float64)
+    def single(t: Array, lam: Array, chord: Array) -> Array:
+        p, shape = _guess(t, Shape(lam, chord)), Shape(lam, chord)
+        for _ in range(2):
+            top, bottom, _ = _step(p, t, shape, terms=SINGLE_TERMS, halvings=QUICK, parabolic=SINGLE_PARABOLIC)
+            p = top / bottom
+        return p
+
+    start = apart(lam != 2.0, single, *_single(t, lam, chord)).astype(jnp.float64)
     top, bottom, unsettled = _step(start, t, Shape(lam, chord), halvings=QUICK, limit=QUICK_LIMIT)
     p = jnp.where(unsettled | ~(start > 0.0), jnp.nan, top) / bottom
 

@@ -25,6 +25,26 @@ Step = Callable[..., tuple[State, Array]]
 """
 
 
+def apart(always: Array, stage: Callable[..., Array], *parameters: Array) -> Array:
+    """`stage(*parameters)` behind a branch on always[0], which is true though the compiler cannot know.
+
+    XLA makes one loop of a chain in single precision and of what uses it in double, which takes three times as long as
+    the two apart; it does not merge across a branch. Few cases, and accelerators, take no branch. NaN were it false.
+
+    Args:
+        always: one-dimensional.
+        stage: from arrays like the first of the parameters to one like it.
+    """
+    if always.size < FEW or jax.default_backend() != "cpu":
+        return stage(*parameters)
+
+    def never(first: Array, *rest: Array) -> Array:
+        del rest
+        return jnp.full_like(first, jnp.nan)
+
+    return jax.lax.cond(always[0], stage, never, *parameters)
+
+
 def iterate(begin: Begin[State], step: Step[State], parameters: tuple[Array, ...], wanted: Array, steps: int) -> State:
     """Repeat `step` from the beginning while any wanted case is unsettled, `steps` times at most; else NaN."""
 

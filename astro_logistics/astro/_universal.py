@@ -14,7 +14,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
-from astro_logistics.astro._rows import finish, flat
+from astro_logistics.astro._rows import apart, finish, flat
 
 DOUBLINGS = 4
 TERMS = 14  # of the Stumpff series at chi / 16: exact to rounding for |sqrt(-alpha) chi| up to 64
@@ -209,12 +209,16 @@ def _single(*values: Array) -> tuple[Array, ...]:
 def _search(tau: Array, sigma: Array, alpha: Array, parameter: Array) -> Array:
     """chi for tau >= 0."""
     e = _eccentricity(sigma, alpha, parameter)
-    tau32, sigma32, alpha32 = _single(tau, sigma, alpha)
-    start = jnp.maximum(_start32(tau, sigma, alpha, parameter / (1.0 + e), e), 0.0)
-    for _ in range(2):
-        top, bottom, _, _ = _laguerre(start, tau32, sigma32, alpha32, SINGLE_TERMS)
-        start = jnp.maximum(start * bottom - top, 0.0) / bottom
-    chi = start.astype(jnp.float64)
+
+    def single(tau: Array, sigma: Array, alpha: Array, q: Array, e: Array) -> Array:
+        start = jnp.maximum(_start(tau, sigma, alpha, q, e), 0.0)
+        for _ in range(2):
+            top, bottom, _, _ = _laguerre(start, tau, sigma, alpha, SINGLE_TERMS)
+            start = jnp.maximum(start * bottom - top, 0.0) / bottom
+        return start
+
+    parameters32 = _single(tau, sigma, alpha, parameter / (1.0 + e), e)
+    chi = apart(tau != -1.0, single, *parameters32).astype(jnp.float64)
     top, bottom, f, noise = _laguerre(chi, tau, sigma, alpha)
     settled = (f < TAME * tau) & (jnp.abs(top) <= SETTLED * chi * bottom)
     exact = jnp.abs(f) <= noise
