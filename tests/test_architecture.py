@@ -17,6 +17,7 @@ FLOORS = {
     "pytree": 0,
     "numerics": 1,
     "named_checks": 1,
+    "compiling": 1,
     "astro": 2,
     "launch": 2,
     "datacenter": 2,

@@ -21,6 +21,7 @@ from astro_logistics.api.missions import lunar_space
 from astro_logistics.api.orbit_environment import orbit_environment
 from astro_logistics.api.scenarios import SourcedScenario, ephemeris, read
 from astro_logistics.astro import orbits
+from astro_logistics.compiling import quick_jit
 from astro_logistics.constants import ASTRONOMICAL_UNIT, HOUR
 from astro_logistics.datacenter import Environment, Satellite, environment, fleet, satellite, transient
 from astro_logistics.economics import boundaries
@@ -36,18 +37,16 @@ GIGAWATT = 1e9
 SHADOW_START = "2030-01-01"
 """First day (TDB) of the years over which the shadows of Earth and Moon are followed for places near the Moon."""
 
-_size = jax.jit(satellite.size)
-_sun_synchronous = jax.jit(surroundings.sun_synchronous)
-_low_orbit = jax.jit(surroundings.low_orbit)
-_geostationary = jax.jit(surroundings.geostationary)
-_revolution = jax.jit(transient.revolution)
+_size = quick_jit(satellite.size)
+_sun_synchronous = quick_jit(surroundings.sun_synchronous)
+_low_orbit = quick_jit(surroundings.low_orbit)
+_geostationary = quick_jit(surroundings.geostationary)
+_revolution = quick_jit(transient.revolution)
+_to_low_orbit = quick_jit(delivery.to_low_orbit)
+_beyond_low_orbit = quick_jit(delivery.beyond_low_orbit)
 
 
-_to_low_orbit = jax.jit(delivery.to_low_orbit)
-_beyond_low_orbit = jax.jit(delivery.beyond_low_orbit)
-
-
-@jax.jit
+@quick_jit
 def _money(model: Scenario, found: Satellite, cost: Array, carbon: Array) -> tuple[BoundaryFigures, BoundaryFigures]:
     """The satellite in orbit and the servers on the ground, in every boundary."""
     return boundaries.figures(money.delivered_at(model, found, cost, carbon)), money.terrestrial(model).money

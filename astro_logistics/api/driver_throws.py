@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import jax
 import numpy as np
 from astropy import units as u
 
@@ -15,6 +14,7 @@ from astro_logistics.api._lunar_launch import TARGETS
 from astro_logistics.api.checks import check_name
 from astro_logistics.api.lunar_launch import ZERO, LunarThrow, errors_of, found_throws
 from astro_logistics.api.scenarios import load
+from astro_logistics.compiling import quick_jit
 from astro_logistics.constants import JULIAN_YEAR
 from astro_logistics.launch.mass_driver import SHOT_LIMITS
 from astro_logistics.launch.mass_driver.payload_classes import PayloadClasses, track_for
@@ -28,7 +28,7 @@ ALIASES = {"catcher": "eml2", "l4": "eml4", "l5": "eml5", "lunar-orbit": "llo", 
 _STOPS = {"leo": "the air, then engines", "sso": "the air, then engines", "geo": "the air, then engines"}
 _ON = ("escape", "heliocentric", "mars")
 
-_throw = jax.jit(throws.throw)
+_throw = quick_jit(throws.throw)
 
 
 @dataclass(frozen=True)

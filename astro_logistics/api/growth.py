@@ -6,7 +6,6 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 import xarray as xr
@@ -15,6 +14,7 @@ from jax import Array
 from astro_logistics.api.checks import error
 from astro_logistics.api.sampling import spread
 from astro_logistics.api.scenarios import VERSION, SourcedScenario, evaluate_jitted
+from astro_logistics.compiling import quick_jit
 from astro_logistics.design.uncertainty import in_blocks, outcomes, sobol_points
 from astro_logistics.economics import learning
 from astro_logistics.economics.price_history import wright
@@ -30,7 +30,7 @@ PROBABILITIES = (0.05, 0.25, 0.5, 0.75, 0.95)
 DRAWN_TOGETHER = 64
 """Draws in one compiled call, which serves any number of them."""
 
-_grow = jax.jit(grow)
+_grow = quick_jit(grow)
 
 
 def growth(scenario: SourcedScenario, until: float | None = None) -> xr.Dataset:

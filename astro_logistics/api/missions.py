@@ -15,6 +15,7 @@ from jax import Array
 from astro_logistics import units
 from astro_logistics.api.scenarios import SourcedScenario, ephemeris, load
 from astro_logistics.astro import orbits
+from astro_logistics.compiling import quick_jit
 from astro_logistics.constants import DAY
 from astro_logistics.launch import ascent, ascent_loss
 from astro_logistics.launch.tug import Tug
@@ -61,27 +62,27 @@ LANDER = "ways.lunar.lander_dry_mass"
 """So does NASA's lander, from the low end of its range to its value: the tanks take nothing heavier there and back."""
 
 
-@jax.jit
+@quick_jit
 def _up(scenario: Scenario) -> tuple[Array, Array]:
     """Mass brought to the depot by a flight, and what one costs: of a ship that is kept, of one that is expended."""
     up = rocket_routes.to_depot(scenario)
     return up.payload, jnp.stack([up.cost.total, up.cost_expended.total])
 
 
-@jax.jit
+@quick_jit
 def _ships(scenario: Scenario, beyond: Beyond, lifted: Array) -> dict[str, DestinationFigures]:
     return network_destinations(scenario, beyond, lifted)
 
 
-@jax.jit
+@quick_jit
 def _caught(scenario: Scenario, inputs: BeyondInputs) -> dict[str, CaptureFigures]:
     return aerocapture.captures(scenario, inputs.ways, inputs.shell, inputs.capture)
 
 
-_lander = jax.jit(lander_refuelling)
+_lander = quick_jit(lander_refuelling)
 
 
-@jax.jit
+@quick_jit
 def _tugs(scenario: Scenario, tug: Tug, lifted: Array) -> dict[str, TugFigures]:
     earth, launcher, places = scenario.bodies.earth, scenario.launcher, scenario.places
     low = places.parking_altitude

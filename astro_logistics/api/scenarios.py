@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import equinox as eqx
-import jax
 import numpy as np
 
 from astro_logistics import units
@@ -20,6 +19,7 @@ from astro_logistics.api.checks import check_name, error
 from astro_logistics.astro.ephemeris import Ephemeris
 from astro_logistics.astro.ephemeris import load as load_kernel
 from astro_logistics.astro.ephemeris import packaged as packaged_kernel
+from astro_logistics.compiling import quick_jit
 from astro_logistics.network.evaluate import ROUTES
 from astro_logistics.network.evaluate import evaluate as evaluate_network
 from astro_logistics.network.figures import Evaluation
@@ -156,7 +156,7 @@ def load(scenario: str | os.PathLike[str] = "baseline") -> SourcedScenario:
     return SourcedScenario(name, model, ledger)
 
 
-evaluate_jitted = jax.jit(evaluate_network)
+evaluate_jitted = quick_jit(evaluate_network)
 
 
 def evaluate(scenario: SourcedScenario) -> Result:

@@ -14,6 +14,7 @@ from jax.typing import ArrayLike
 
 from astro_logistics.astro._minimize2 import Minimum, minimize2
 from astro_logistics.astro.transfers import Branch, States, Transfer, transfer
+from astro_logistics.compiling import quick_jit
 from astro_logistics.constants import DAY
 from astro_logistics.numerics import norm
 
@@ -114,12 +115,13 @@ def scan(
     """Objective and whether the short way, for every departure (n,) and time of flight (m,): shape (n, m)."""
     starts = range(0, departures.size, _ROWS)
     padded = np.pad(departures, (0, len(starts) * _ROWS - departures.size), mode="edge")
-    blocks = [_scan_block(ephemeris, padded[i : i + _ROWS], flights, inputs, problem) for i in starts]
+    rows = (jnp.asarray(padded[i : i + _ROWS]) for i in starts)
+    blocks = [_scan_block(ephemeris, each, jnp.asarray(flights), inputs, problem) for each in rows]
     values, short = (np.concatenate([np.asarray(x) for x in column]) for column in zip(*blocks, strict=True))
     return values[: departures.size], short[: departures.size]
 
 
-@partial(jax.jit, static_argnames="problem")
+@partial(quick_jit, static_argnames=("problem",))
 def _scan_block(
     ephemeris: States, departures: Array, flights: Array, inputs: Inputs, problem: Problem
 ) -> tuple[Array, Array]:
@@ -149,7 +151,7 @@ def grid_minima(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return at[0] + 1, at[1] + 1
 
 
-@partial(jax.jit, static_argnames="problem")
+@partial(quick_jit, static_argnames=("problem",))
 def refine(
     ephemeris: States, dates: Array, short: Array, radius: Array, inputs: Inputs, problem: Problem
 ) -> tuple[Minimum, Transfer]:

@@ -216,7 +216,8 @@ def _refined(
         name = np.zeros(0, dtype=str)
         return Opportunities(*[none] * 7, transfer_type=name, branch=name, newton_step=none)
     pad = np.arange(CANDIDATES) % count
-    minimum, found = refine(ephemeris, dates[pad], short[pad], jnp.asarray(radius), inputs, problem)
+    near, way = jnp.asarray(dates[pad]), jnp.asarray(short[pad])
+    minimum, found = refine(ephemeris, near, way, jnp.asarray(radius), inputs, problem)
     step = DAY * np.abs(np.asarray(minimum.newton_step)).max(axis=-1)
     good = np.asarray(minimum.convex) & np.asarray(found.converged) & (step <= _CONVERGED)
     good &= np.arange(pad.size) < count

@@ -10,6 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from astro_logistics import units
+from astro_logistics.compiling import quick_jit
 from astro_logistics.design.sensitivity import derivatives
 from astro_logistics.network.evaluate import ROUTES, evaluate
 from astro_logistics.network.scenario import Scenario
@@ -77,7 +78,7 @@ def all_figures(model: Scenario) -> jax.Array:
     return jnp.stack([getattr(routes[name], c.attribute) / c.unit for name in ROUTES for c in COLUMNS])
 
 
-_derivatives = jax.jit(derivatives(all_figures))
+_derivatives = quick_jit(derivatives(all_figures))
 
 
 def sensitivities(model: Scenario, ledger: Ledger) -> Sensitivities:
