@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ast
 import fnmatch
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -134,6 +137,19 @@ def violations(package: Path) -> list[str]:
 
 def test_floors():
     assert violations(ROOT / PACKAGE) == []
+
+
+def test_import_computes_nothing():
+    """JAX starts its device and threads at the first computation: flags and cores that are set before that hold."""
+    found = subprocess.run(
+        [sys.executable, "-c", "import astro_logistics; import jax; jax.devices()"],
+        env={**os.environ, "JAX_PLATFORMS": "none_such"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "none_such" in found.stderr
+    assert "astro_logistics" not in found.stderr
 
 
 def test_every_floor_exists():

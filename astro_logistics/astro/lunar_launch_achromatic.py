@@ -16,6 +16,7 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import Array
 from jax.typing import ArrayLike
 
@@ -30,7 +31,7 @@ _STEPS = 24
 _TOLERANCE = 1e-9
 _STEP = 1e-6
 """Change of each unknown for the derivatives of the slope, in their units; they only decide how fast it converges."""
-_LARGEST = jnp.asarray([0.1, 0.02, 0.1, 0.1])
+_LARGEST = np.asarray([0.1, 0.02, 0.1, 0.1])
 
 
 class Achromatic(Pytree):

@@ -35,7 +35,7 @@ _TOLERANCE = 1e-10
 """Largest residual of a converged shot, in units of the system: 4 cm, 0.1 mm/s."""
 _LOST = 20.0
 """A step that makes the residual this many times the least so far (or 0.01) has left its family: the search ends."""
-_LARGEST = jnp.asarray([0.02, 0.15, 0.25])
+_LARGEST = np.asarray([0.02, 0.15, 0.25])
 """Longest step in speed (20 m/s), azimuth (rad) and time of flight (a day), so that Newton's method stays on its
 family; chosen by trial over the families of the tests."""
 

@@ -8,6 +8,7 @@ boundary says which of them count: so an answer of one study can be read in the 
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -110,7 +111,7 @@ def boundary(name: str, price_year: int, *inside: str) -> Boundary:
     unknown = set(inside) - set(SWITCHES)
     if unknown:
         raise ValueError(f"no switch {sorted(unknown)}; there are {', '.join(SWITCHES)}")
-    values = {switch: jnp.asarray(1.0 if switch in inside else 0.0) for switch in SWITCHES}
+    values: dict[str, Any] = {switch: np.float64(switch in inside) for switch in SWITCHES}
     return Boundary(**values, name=name, price_year=price_year)
 
 
