@@ -1,4 +1,4 @@
-"""Programs that run a few times compile in half the time."""
+"""Whether a program is being traced, and programs that run a few times compiled in half the time."""
 
 from __future__ import annotations
 
@@ -28,6 +28,16 @@ def _options() -> dict[str, bool | str]:
     return dict(LOOPS_AS_THEY_ARE)
 
 
+@jax.jit
+def _probe() -> bool:
+    return True
+
+
+def is_staged() -> bool:
+    """Whether a program is being traced, by `jit` or by `checkify` (which closes over its arguments)."""
+    return isinstance(_probe(), Tracer)
+
+
 def quick_jit(f: Callable[P, T], *, static_argnames: tuple[str, ...] = ()) -> Callable[P, T]:
     """`jax.jit` of a large program over few cases, which takes longer to compile than it will ever run.
 
@@ -46,7 +56,8 @@ def quick_jit(f: Callable[P, T], *, static_argnames: tuple[str, ...] = ()) -> Ca
 
     @wraps(f)
     def call(*args: P.args, **kwargs: P.kwargs) -> T:
-        if any(isinstance(leaf, Tracer) for leaf in jax.tree.leaves((args, kwargs))):
+        # XLA takes options for a whole program only: not for what is differentiated, nor within another `jit`
+        if is_staged() or any(isinstance(leaf, Tracer) for leaf in jax.tree.leaves((args, kwargs))):
             return f(*args, **kwargs)
         return compiled()(*args, **kwargs)
 

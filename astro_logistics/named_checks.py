@@ -19,10 +19,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
-from jax.core import Tracer
 from jax.experimental import checkify
 from jax.extend.core import Primitive
 from jax.interpreters import ad, batching, mlir
+
+from astro_logistics.compiling import is_staged
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -127,16 +128,6 @@ def _under_checkify(error: Any, enabled: Any, *args: Any, said: Said) -> tuple[A
 _JAX = inspect.unwrap(checkify.checkify).__globals__
 """Where JAX keeps what `checkify` makes of each primitive; it has no public way to add one."""
 _JAX["error_checks"][_watched] = _under_checkify
-
-
-@jax.jit
-def _probe() -> bool:
-    return True
-
-
-def is_staged() -> bool:
-    """Whether a program is being traced, by `jit` or by `checkify` (which closes over its arguments)."""
-    return isinstance(_probe(), Tracer)
 
 
 def named_checks(requirements: Mapping[str, Requirement]) -> Callable[[Callable[P, T]], Callable[P, T]]:

@@ -18,9 +18,9 @@ PACKAGE = "astro_logistics"
 FLOORS = {
     "constants": 0,
     "pytree": 0,
+    "compiling": 0,
     "numerics": 1,
     "named_checks": 1,
-    "compiling": 1,
     "astro": 2,
     "launch": 2,
     "datacenter": 2,

@@ -21,7 +21,8 @@ from jax.typing import ArrayLike
 from jplephem.spk import SPK
 from jplephem.spk import Segment as SpkSegment
 
-from astro_logistics.named_checks import is_staged, watched, within
+from astro_logistics.compiling import is_staged
+from astro_logistics.named_checks import watched, within
 from astro_logistics.pytree import Pytree, static
 
 NAIF_IDS: dict[str, tuple[int, ...]] = {
